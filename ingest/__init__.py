@@ -1,0 +1,1 @@
+"""Texts → a published index."""
