@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from tqdm import tqdm
@@ -14,9 +14,9 @@ from tqdm import tqdm
 from corpus.errors import IndexUnavailable
 from corpus.types import Passage
 from ingest.embed import Embedder, VectorStore, embedding_text, text_key
-from ingest.index import Content, Question, open_index, publish
+from ingest.index import Content, Question, open_index, publish, publishing
 from ingest.link import check_citations
-from ingest.load import load
+from ingest.load import Loaded, load
 from ingest.questions import attach_questions
 from ingest.split import split
 from ingest.words import english_tokens, tokens
@@ -26,39 +26,93 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-ENCODE_AT_ONCE = 256
+ENCODE_AT_ONCE = 64
+
+
+class Progress:
+    """One bar over all stages, each weighted by the seconds it took on two cores.
+
+    Texts to encode add their own seconds when they are counted, so that the time left stays honest.
+    """
+
+    SECONDS = {
+        "切分 split": 0.5, "问题 questions": 0.7, "向量 vectors": 1.5, "分词 words": 3.0, "条文 passages": 1.0,
+        "索引 vectors": 0.5, "检索词 words": 4.0, "英文 english": 0.3, "写入 sync": 0.5,
+    }  # fmt: skip
+    ENCODE = 0.015
+
+    def __init__(self, quiet: bool) -> None:
+        self._bar = tqdm(
+            total=sum(self.SECONDS.values()), disable=quiet, desc="建立索引 index",
+            bar_format="{desc} {percentage:3.0f}%|{bar}| 已用 {elapsed} 剩余 {remaining}",
+        )  # fmt: skip
+        self._stage = 0.0
+
+    def stage(self, name: str) -> None:
+        """Begin a stage; the one before it is done."""
+        self._bar.update(self._stage)
+        self._stage = self.SECONDS[name]
+        self._bar.set_description(name)
+
+    def expect(self, texts: int) -> None:
+        """Count texts that must be encoded."""
+        self._bar.total += texts * self.ENCODE
+        self._bar.refresh()
+
+    def encoded(self, texts: int) -> None:
+        """Count texts that have been encoded."""
+        self._bar.update(texts * self.ENCODE)
+
+    def done(self) -> None:
+        """Count the last stage."""
+        self._bar.update(self._stage)
+
+    def close(self) -> None:
+        """Leave the bar as it stands."""
+        self._bar.close()
 
 
 def build(
     root: Path, embedder: Embedder, store: VectorStore, paths: Iterable[Path] = (), quiet: bool = False
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Index the shipped corpus and ``paths`` under ``root``; return the report of what was done.
 
     Vectors come from the shipped store, then from the generation in use, and are computed only
-    for texts in neither. Raises SourceError, IndexBusy, IndexUnavailable; the old index stays.
+    for texts in neither. Raises SourceError, IndexUnavailable, and IndexBusy at once where another
+    process is building; the old index stays.
     """
-    bar = tqdm(total=6, desc="法条 read", unit="步", disable=quiet, bar_format="{desc}: {n_fmt}/{total_fmt} [{elapsed}]")
-    loaded = load(paths)
+    with publishing(root):
+        loaded = load(paths)
+        progress = Progress(quiet)
+        try:
+            return _build(root, embedder, store, loaded, progress)
+        except OSError as error:
+            raise IndexUnavailable(
+                f"无法写入索引 {root}：{error.strerror}。原有索引没有变动。",
+                f"The index {root} cannot be written ({error.strerror}); what was there is unchanged.",
+            ) from error
+        finally:
+            progress.close()
+
+
+def _build(
+    root: Path, embedder: Embedder, store: VectorStore, loaded: Loaded, progress: Progress
+) -> dict[str, Any]:
+    progress.stage("切分 split")
     passages = [passage for document in loaded.documents for passage in split(document)]
-    bar.update()
-    bar.set_description("问题 questions")
+    progress.stage("问题 questions")
     questions, overdue = attach_questions(passages, loaded.documents)
     odd = check_citations(loaded.documents, passages)
-    bar.update()
-    bar.set_description("向量 vectors")
+    progress.stage("向量 vectors")
     known = _known_vectors(root, embedder)
+    texts = [embedding_text(p) for p in passages]
     asked = [q.text for q in questions if q.lang == "zh"]
-    passage_keys = [text_key(embedding_text(p), "article") for p in passages]
+    passage_keys = [text_key(text, "article") for text in texts]
     question_keys = [text_key(text, "question") for text in asked]
-    vectors = _vectors(
-        [embedding_text(p) for p in passages], passage_keys, embedder.articles, embedder.dimension, store, known, quiet
-    )
-    question_vectors = _vectors(
-        asked, question_keys, embedder.questions, embedder.dimension, store, known, quiet
-    )
-    bar.update()
-    bar.set_description("分词 words")
-    report: dict[str, object] = {
+    vectors = _vectors(texts, passage_keys, embedder.articles, store, known, progress)
+    question_vectors = _vectors(asked, question_keys, embedder.questions, store, known, progress)
+    progress.stage("分词 words")
+    report: dict[str, Any] = {
         "documents": dict(Counter(str(d.kind) for d in loaded.documents)),
         "passages": dict(Counter(str(p.kind) for p in passages)),
         "status": dict(Counter(str(p.status_on(date.today())) for p in passages)),
@@ -80,11 +134,8 @@ def build(
         corpus_date=max((d.promulgated or "" for d in loaded.documents), default=""),
         report=report,
     )
-    bar.update()
-    bar.set_description("写入 publish")
-    generation = publish(root, content)
-    bar.update(2)
-    bar.close()
+    generation = publish(root, content, progress.stage)
+    progress.done()
     return {"generation": generation, "corpus_date": content.corpus_date, **report}
 
 
@@ -112,29 +163,20 @@ def _vectors(
     texts: Sequence[str],
     keys: Sequence[str],
     encode: Callable[[Sequence[str]], Vectors],
-    dimension: int,
     store: VectorStore,
     known: dict[str, Vectors],
-    quiet: bool,
+    progress: Progress,
 ) -> Vectors:
-    """Fill an (n, dimension) array from what is known and encode the rest, longest texts first.
-
-    Longest first keeps the time left that the bar shows an upper bound.
-    """
-    vectors = np.zeros((len(texts), dimension), np.float32)
-    missing = []
-    for row, key in enumerate(keys):
+    """Fill an (n, dimension) array from what is known and encode the rest, longest texts first."""
+    found: list[Vectors | None] = []
+    for key in keys:
         vector = store.get(key)
-        if vector is None:
-            vector = known.get(key)
-        if vector is None:
-            missing.append(row)
-        else:
-            vectors[row] = vector
-    missing.sort(key=lambda row: -len(texts[row]))
-    with tqdm(total=len(missing), desc="向量 vectors", unit="条", disable=quiet or not missing) as bar:
-        for start in range(0, len(missing), ENCODE_AT_ONCE):
-            rows = missing[start : start + ENCODE_AT_ONCE]
-            vectors[rows] = encode([texts[row] for row in rows])
-            bar.update(len(rows))
-    return vectors
+        found.append(known.get(key) if vector is None else vector)
+    missing = sorted((row for row, vector in enumerate(found) if vector is None), key=lambda row: -len(texts[row]))
+    progress.expect(len(missing))
+    for start in range(0, len(missing), ENCODE_AT_ONCE):
+        rows = missing[start : start + ENCODE_AT_ONCE]
+        for row, vector in zip(rows, encode([texts[row] for row in rows]), strict=True):
+            found[row] = vector
+        progress.encoded(len(rows))
+    return np.stack([vector for vector in found if vector is not None]).astype(np.float32)

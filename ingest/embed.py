@@ -33,6 +33,7 @@ ARTICLE_TOKENS = 192
 QUESTION_TOKENS = 128
 ADAPTER = "question_adapter.safetensors"
 VECTORS = "vectors.safetensors"
+GATE = "gate.safetensors"
 
 
 class Embedder(Protocol):
@@ -111,7 +112,9 @@ class _Towers:
 def _load(folder: Path, threads: int) -> _Towers:
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.disable_progress_bar()
     torch.set_num_threads(max(1, threads))
     try:
         articles = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
@@ -130,7 +133,7 @@ def model_id(folder: Path) -> str:
     Raises EmbedderError where the folder has no weights.
     """
     digest = hashlib.sha256(f"{ARTICLE_TOKENS}/{QUESTION_TOKENS}".encode())
-    files = sorted(p for p in folder.glob("**/*") if p.suffix in {".json", ".safetensors"} and p.name != VECTORS)
+    files = sorted(p for p in folder.glob("**/*") if p.suffix in {".json", ".safetensors"} and p.name not in (VECTORS, GATE))
     if not any(p.suffix == ".safetensors" for p in files):
         raise EmbedderError(
             f"{folder} 中没有 safetensors 格式的模型权重，请检查 FAWEN_MODEL。",

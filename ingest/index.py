@@ -80,34 +80,33 @@ class Content:
 def publish(root: Path, content: Content, step: Callable[[str], None] = lambda name: None) -> str:
     """Write one generation and make it current; return its name.
 
-    Readers see the old generation or the new one, never a part. Raises IndexBusy at once where
-    another process is publishing, OSError where the disk refuses; the old generation then stays.
+    The caller holds the lock (``with publishing(root)``). Readers see the old generation or the
+    new one, never a part. Raises OSError where the disk refuses; the old generation then stays.
     """
-    with publishing(root):
-        _remove_leftovers(root)
-        name = f"gen-{max((int(p.name[4:]) for p in _generations(root)), default=0) + 1:06d}"
-        draft = Path(tempfile.mkdtemp(prefix="draft-", dir=root))
-        try:
-            _write(draft, content, step)
-            step("sync")
-            _write_manifest(draft, content)
-            for path in (*_files(draft), draft / "manifest.json"):
-                _sync(path)
-            for folder in (*(p for p in draft.rglob("*") if p.is_dir()), draft):
-                _sync(folder)
-            draft.chmod(0o755)
-            draft.rename(root / name)
-            _sync(root)
-            marker = root / "CURRENT.tmp"
-            marker.write_text(name + "\n", "utf-8")
-            _sync(marker)
-            os.replace(marker, root / "CURRENT")
-            _sync(root)
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
-        for old in _generations(root)[:-KEEP]:
-            shutil.rmtree(old, ignore_errors=True)
+    _remove_leftovers(root)
+    name = f"gen-{max((int(p.name[4:]) for p in _generations(root)), default=0) + 1:06d}"
+    draft = Path(tempfile.mkdtemp(prefix="draft-", dir=root))
+    try:
+        _write(draft, content, step)
+        step("写入 sync")
+        _write_manifest(draft, content)
+        for path in (*_files(draft), draft / "manifest.json"):
+            _sync(path)
+        for folder in (*(p for p in draft.rglob("*") if p.is_dir()), draft):
+            _sync(folder)
+        draft.chmod(0o755)
+        draft.rename(root / name)
+        _sync(root)
+        marker = root / "CURRENT.tmp"
+        marker.write_text(name + "\n", "utf-8")
+        _sync(marker)
+        os.replace(marker, root / "CURRENT")
+        _sync(root)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    for old in _generations(root)[:-KEEP]:
+        shutil.rmtree(old, ignore_errors=True)
     return name
 
 
@@ -154,7 +153,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _write(folder: Path, content: Content, step: Callable[[str], None]) -> None:
-    step("passages")
+    step("条文 passages")
     with sqlite3.connect(folder / "passages.sqlite") as db:
         db.executescript(
             "CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT, key TEXT, title TEXT, law TEXT,"
@@ -175,7 +174,7 @@ def _write(folder: Path, content: Content, step: Callable[[str], None]) -> None:
             "CREATE INDEX by_passage ON questions (passage);"
         )
     db.close()
-    step("vectors")
+    step("索引 vectors")
     for name, vectors in (("articles", content.vectors), ("questions", content.question_vectors)):
         dimension = vectors.shape[1] if vectors.size else content.vectors.shape[1]
         index = faiss.IndexScalarQuantizer(
@@ -185,8 +184,11 @@ def _write(folder: Path, content: Content, step: Callable[[str], None]) -> None:
             index.train(vectors)
             index.add(vectors)
         faiss.write_index(index, str(folder / f"{name}.faiss"))
-    for name, texts in (("words", content.words), ("english", content.english)):
-        step(name)
+    for stage, name, texts in (
+        ("检索词 words", "words", content.words),
+        ("英文 english", "english", content.english),
+    ):
+        step(stage)
         bm25 = bm25s.BM25(k1=1.2, b=0.75)
         bm25.index(texts if any(texts) else [["-"]], show_progress=False)
         bm25.save(str(folder / name), show_progress=False)

@@ -20,6 +20,7 @@ _FIELD = re.compile(r'^(\w+):[ \t]*"?(.*?)"?[ \t]*$', re.MULTILINE)
 _END = re.compile(r"<!--\s*INFO END\s*-->")
 _ARTICLE = re.compile(rf"(第([{NUMERAL_CHARS}]{{1,9}})条(?:之[{NUMERAL_CHARS}]{{1,3}})?)([\s　]*)(.*)", re.DOTALL)
 _HEADING = re.compile(rf"(第[{NUMERAL_CHARS}]{{1,5}}(?:编|分编|章|节)|附[\s　]*则)(?:[\s　]+(\S.{{0,40}}))?")
+_CASE = re.compile(r"^#+[ \t]*(?:基本案情|案情|裁判|法官)", re.MULTILINE)
 _RANK = {"编": 0, "分编": 1, "章": 2, "节": 3}
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _FILE_DATE = re.compile(r"\((\d{4}-\d{2}-\d{2})\)$")
@@ -37,11 +38,13 @@ def read_law(path: Path) -> Document:
     front = _FRONT.match(raw)
     fields = dict(_FIELD.findall(front[1])) if front else {}
     body = raw[front.end() :] if front else raw
-    info, found, text = _split_info(body)
+    info, text = _split_info(body)
     title = fields.get("title") or _title(info) or _FILE_DATE.sub("", path.stem)
     title = re.sub(r"(人民法院|人民检察院|公安部|司法部)[\s　]+(?=最高|公安|司法|国家)", r"\1、", title.strip())
-    articles, preamble = _articles(text)
-    if not articles and not preamble:
+    is_case = bool(_CASE.search(text))
+    articles = () if is_case else _articles(text)
+    sections = () if articles else _sections(text)
+    if not articles and not sections:
         raise SourceError(
             f"{path.name} 里没有正文，已跳过。", f"{path.name} has no text in it and was skipped."
         )
@@ -49,7 +52,7 @@ def read_law(path: Path) -> Document:
     dates = ["{}-{:0>2}-{:0>2}".format(*d) for d in _DATE.findall(info)]
     published = dated[1] if dated else max(dates, default=fields.get("publish_date") or None)
     return Document(
-        kind=_kind(title, fields, path),
+        kind=Kind.CASE if is_case else _kind(title, fields, path, sections),
         title=title,
         source=f"{fields.get('source') or 'Markdown'} ({path.name})",
         status=Status.REPEALED if "废止" in fields.get("status", "") else Status.IN_FORCE,
@@ -59,18 +62,18 @@ def read_law(path: Path) -> Document:
         effective=fields.get("implement_date") or None,
         url=NATIONAL_DATABASE,
         articles=articles,
-        sections=preamble,
+        sections=sections,
     )
 
 
-def _split_info(body: str) -> tuple[str, bool, str]:
+def _split_info(body: str) -> tuple[str, str]:
     """Part the lines of history from the text."""
     end = _END.search(body)
     if end:
-        return body[: end.start()], True, body[end.end() :]
-    first = re.search(rf"^第[{NUMERAL_CHARS}]+条|^##", body, re.MULTILINE)
-    start = first.start() if first else 0
-    return body[:start], False, body[start:]
+        return body[: end.start()], body[end.end() :]
+    first = re.search(rf"^(?:第[{NUMERAL_CHARS}]+(?:条|编|章|节)|##)", body, re.MULTILINE)
+    start = first.start() if first else re.match(r"(?:\s*#[ \t].*)*", body).end()  # type: ignore[union-attr]
+    return body[:start], body[start:]
 
 
 def _title(info: str) -> str:
@@ -79,14 +82,13 @@ def _title(info: str) -> str:
     return match[1].strip() if match else ""
 
 
-def _articles(text: str) -> tuple[tuple[Article, ...], tuple[Section, ...]]:
-    """Split a text by 条; what stands before the first one is returned as sections.
+def _articles(text: str) -> tuple[Article, ...]:
+    """Split a text by 条; what stands before the first one is left out.
 
     A line opens an article when its number is followed by space, or when it counts on from the
     article before it; else 「第十条规定的…」 at the start of a line is a cross-reference.
     """
     articles: list[tuple[str, list[str], tuple[str, ...]]] = []
-    before: list[str] = []
     headings: dict[int, str] = {}
     last = 0
     for line in (part.strip().strip("　") for part in text.split("\n")):
@@ -107,15 +109,26 @@ def _articles(text: str) -> tuple[tuple[Article, ...], tuple[Section, ...]]:
             articles.append((article[1], [article[4]], tuple(headings[r] for r in sorted(headings))))
         elif articles:
             articles[-1][1].append(mark)
-        else:
-            before.append(mark)
-    made = tuple(Article(n, "\n".join(p for p in lines if p), h) for n, lines, h in articles)
-    made = tuple(a for a in made if a.text)
-    return made, (Section("正文", "\n".join(before)),) if before and not made else ()
+    made = (Article(n, "\n".join(p for p in lines if p), h) for n, lines, h in articles)
+    return tuple(article for article in made if article.text)
 
 
-def _kind(title: str, fields: dict[str, str], path: Path) -> Kind:
-    """Tell the kind from the front matter, else the folder, else the title."""
+def _sections(text: str) -> tuple[Section, ...]:
+    """Split a text without articles by its headings; without headings it is one section, 正文."""
+    found: list[tuple[str, list[str]]] = [("正文", [])]
+    for line in (part.strip() for part in text.split("\n")):
+        if line.startswith("#"):
+            found.append((line.lstrip("#").strip() or "正文", []))
+        elif line and not line.startswith("<!--"):
+            found[-1][1].append(line)
+    return tuple(Section(name, "\n".join(lines)) for name, lines in found if lines)
+
+
+def _kind(title: str, fields: dict[str, str], path: Path, sections: tuple[Section, ...]) -> Kind:
+    """Tell the kind from the front matter, else the folder, else the title.
+
+    A text without articles that nothing else marks as law is never taken for law.
+    """
     place = f"{fields.get('category', '')}/{'/'.join(path.parts[-4:-1])}"
     if "司法解释" in place or re.match(r"最高人民(法院|检察院)", title):
         return Kind.INTERPRETATION
@@ -125,7 +138,7 @@ def _kind(title: str, fields: dict[str, str], path: Path) -> Kind:
         return Kind.COMMENTARY
     if re.search(r"(条例|办法|规定|细则|规则)(（试行）)?$", title) and "法律" not in place:
         return Kind.REGULATION
-    return Kind.STATUTE
+    return Kind.COMMENTARY if sections and not fields else Kind.STATUTE
 
 
 def _level(fields: dict[str, str], path: Path) -> str:

@@ -120,7 +120,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--add", type=Path, nargs="*", default=[], help="more laws to tell apart (Markdown)")
     parser.add_argument("--model", type=Path, default=Path(__file__).parent / "model")
     parser.add_argument("--cache", type=Path, help="keep the base article vectors in this file")
-    parser.add_argument("--epochs", type=float, default=4.0)
+    parser.add_argument("--epochs", type=float, default=4.0, help="0: keep the adapter, make the vectors again")
     parser.add_argument("--rank", type=int, default=48)
     parser.add_argument("--lr", type=float, default=6e-4)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -129,6 +129,14 @@ def main(argv: list[str] | None = None) -> int:
     random.seed(SEED)
     torch.manual_seed(SEED)
 
+    if options.epochs > 0:
+        run(options)
+    ship_vectors(options.model, options.cache)
+    return 0
+
+
+def run(options: argparse.Namespace) -> None:
+    """Encode the articles, train the question side against them and save the adapter."""
     passages = [p for d in load(options.add).documents for p in split(d)]
     column = best_versions(passages)
     vectors = base_vectors([passages[row] for row in column.values()], options.model, options.cache)
@@ -141,8 +149,6 @@ def main(argv: list[str] | None = None) -> int:
     tower = QuestionTower(options.model, options.rank).to(options.device)
     train(tower, articles, written + real * REAL_WEIGHT, dev, options)
     tower.save(options.model / ADAPTER)
-    ship_vectors(options.model, options.cache)
-    return 0
 
 
 def best_versions(passages: Sequence[Passage]) -> dict[tuple[str | None, str | None], int]:

@@ -6,6 +6,7 @@ import json
 import multiprocessing
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ import pytest
 
 from corpus.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnavailable
 from corpus.types import Kind, Passage
-from ingest.index import Content, Question, open_index, publish, publishing, verify
+from ingest.index import Content, Question, open_index, publishing, verify
+from ingest.index import publish as publish_locked
 from ingest.words import english_tokens, tokens
 
 TEXTS = ["借款人应当按照约定的期限返还借款。", "出租人应当按照约定将租赁物交付承租人。", "自然人的个人信息受法律保护。"]
@@ -39,6 +41,11 @@ def content(texts: list[str], embedder: str = "model-a") -> Content:
         corpus_date="2020-01-01",
         report={},
     )
+
+
+def publish(root: Path, generation: Content, step: Callable[[str], None] = lambda name: None) -> str:
+    with publishing(root):
+        return publish_locked(root, generation, step)
 
 
 @pytest.fixture
@@ -164,7 +171,7 @@ def test_a_killed_publisher_tears_nothing(root: Path) -> None:
     assert not list(root.glob("draft-*")) and not (root / "CURRENT.tmp").exists()
 
 
-@pytest.mark.parametrize("step", ["passages", "vectors", "words", "english", "sync"])
+@pytest.mark.parametrize("step", ["条文 passages", "索引 vectors", "检索词 words", "英文 english", "写入 sync"])
 def test_a_disk_that_refuses_leaves_the_old_index(root: Path, step: str) -> None:
     def refuse(name: str) -> None:
         if name == step:

@@ -1,0 +1,190 @@
+"""The extractive writer: an answer made of sentences that stand in the sources. No model.
+
+A commentary leads where it is the best hit: its conclusion, then the provisions it relies on, then
+its case. Else the provisions lead, each by the sentence nearest to the question. Not covered:
+advice, prediction, translation of the law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+import numpy as np
+
+from corpus.citation import parse
+from corpus.types import Citation, Claim, Hit, Passage, Status
+from ingest.link import cited_provision
+from ingest.split import CONCLUSION
+from qa import wording
+from qa.library import Shelf
+from qa.question import Question
+from qa.sentences import LONGEST, Sentence, sentences
+
+MOST_PROVISIONS = 4
+CLOSE = 0.12
+CASE_SECTION = {"zh": "裁判", "en": "Holding"}
+MEANING_SECTION = {"zh": "提示", "en": "What this means"}
+
+
+@dataclass(slots=True)
+class Draft:
+    """Claims and citations as they are collected; a passage is cited under one number."""
+
+    lang: str
+    today: date
+    claims: list[Claim] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+
+    def cite(self, passage: Passage, paragraph: int | None = None, quote: str = "") -> int:
+        """Number a passage; quote ``quote``, else the paragraph relied on, else the whole."""
+        for citation in self.citations:
+            same = citation.law is not None and (citation.law, citation.article) == (passage.law, passage.article)
+            if same or (citation.law is None and citation.passage.document == passage.document):
+                return citation.n
+        paragraphs = passage.paragraphs
+        several = passage.kind.is_law and len(paragraphs) > 1
+        paragraph = paragraph if several and paragraph and paragraph <= len(paragraphs) else None
+        n = len(self.citations) + 1
+        self.citations.append(
+            Citation(
+                n=n,
+                kind=passage.kind,
+                law=passage.law,
+                article=passage.article,
+                paragraph=paragraph,
+                title=wording.cited_as(passage, paragraph, self.lang),
+                quote=quote or (paragraphs[paragraph - 1] if paragraph else passage.text),
+                status=passage.status_on(self.today),
+                effective=passage.effective,
+                source=passage.source,
+                url=passage.url,
+                passage=passage,
+            )
+        )
+        return n
+
+    def claim(self, text: str, *citations: int, part: str = "conclusion") -> None:
+        """Add one sentence."""
+        self.claims.append(Claim(text, citations, part))
+
+
+def compose(question: Question, hits: Sequence[Hit], shelf: Shelf, today: date) -> Draft:
+    """Write an answer from the hits; the caller has decided that they carry one."""
+    draft = Draft(question.lang, today)
+    laws = [hit for hit in hits if hit.passage.kind.is_law]
+    commentary = [hit for hit in hits if not hit.passage.kind.is_law]
+    if commentary and hits[0] is commentary[0]:
+        _lead_with_commentary(draft, commentary[0].passage, shelf)
+        _add_provisions(draft, question, _close(laws, hits[0].score), shelf, say=False)
+    else:
+        _add_provisions(draft, question, _close(laws, laws[0].score), shelf, say=True)
+        for hit in commentary[:1]:
+            if hit.score >= hits[0].score - CLOSE:
+                _add_case(draft, _sections(hit.passage, shelf))
+    return draft
+
+
+def look_up(question: Question, found: Sequence[tuple[Passage, int | None]], today: date) -> Draft:
+    """Answer a question that names provisions: each one's text, the paragraph named if any."""
+    draft = Draft(question.lang, today)
+    for passage, paragraph in found:
+        n = draft.cite(passage, paragraph)
+        text = passage.paragraphs[paragraph - 1] if paragraph else passage.text
+        lead = text.split("\n")[0] if len(text) > 2 * LONGEST else text.replace("\n", "")
+        draft.claim(wording.provides(passage, paragraph, lead, question.lang, today), n)
+    return draft
+
+
+def nearest(question: Question, hits: Sequence[Hit], today: date, most: int = 3) -> Draft:
+    """Cite the nearest provisions of a question that nothing answers; the caller adds the claim."""
+    draft = Draft(question.lang, today)
+    for hit in [h for h in hits if h.passage.status_on(today) is Status.IN_FORCE and h.passage.kind.is_law][:most]:
+        draft.cite(hit.passage)
+    return draft
+
+
+def _close(laws: Sequence[Hit], best: float) -> list[Hit]:
+    """Keep the provisions whose score is near the best one's."""
+    return [hit for hit in laws[:MOST_PROVISIONS] if hit.score >= best - CLOSE]
+
+
+def _sections(passage: Passage, shelf: Shelf) -> dict[str, Passage]:
+    """Return a commentary's sections of one language by name, first piece of each."""
+    found: dict[str, Passage] = {}
+    for row in shelf.index.title_rows(passage.title):
+        section = shelf.index.passage(row)
+        if section.document == passage.document and section.lang == passage.lang:
+            found.setdefault(section.section, section)
+    return found
+
+
+def _whole(sections: dict[str, Passage]) -> Passage:
+    """Join a commentary's sections of one language into the passage that is shown and checked."""
+    first = next(iter(sections.values()))
+    return replace(first, section="", text="\n".join(f"【{name}】\n{s.text}" for name, s in sections.items()))
+
+
+def _lead_with_commentary(draft: Draft, hit: Passage, shelf: Shelf) -> None:
+    """Open with the section that answers, cite every provision it relies on, then the case."""
+    sections = _sections(hit, shelf)
+    telling = (CONCLUSION[hit.lang], MEANING_SECTION[hit.lang], CASE_SECTION[hit.lang])
+    lead = hit if hit.section in telling else sections.get(CONCLUSION[hit.lang], hit)
+    lead = sections.get(lead.section, lead)
+    provisions = []
+    for entry in hit.cites:
+        for reference in parse(cited_provision(entry), shelf.names):
+            rows = shelf.index.rows(reference.law, reference.label) if reference.law else []
+            passages = [shelf.index.passage(row) for row in rows]
+            live = [p for p in passages if p.status_on(draft.today) is Status.IN_FORCE] or passages
+            if live:
+                provisions.append(draft.cite(live[-1], reference.paragraph))
+    source = draft.cite(_whole(sections), quote=lead.text)
+    meaning = CONCLUSION[hit.lang] if lead.section != CONCLUSION[hit.lang] else MEANING_SECTION[hit.lang]
+    for part, section in (("conclusion", lead), ("meaning", sections.get(meaning))):
+        for sentence in sentences(section)[:2] if section else ():
+            relied_on = provisions if section and section.section == CONCLUSION[hit.lang] else []
+            draft.claim(sentence.text, *relied_on, source, part=part)
+    _add_case(draft, sections)
+
+
+def _add_case(draft: Draft, sections: dict[str, Passage]) -> None:
+    """Tell how the case ended, unless the answer opened with that."""
+    holding = next((s for name, s in sections.items() if name in CASE_SECTION.values()), None)
+    if holding is None:
+        return
+    source = draft.cite(_whole(sections), quote=holding.text)
+    told = {claim.text for claim in draft.claims}
+    for sentence in sentences(holding)[:2]:
+        if sentence.text not in told:
+            draft.claim(sentence.text, source, part="case")
+
+
+def _add_provisions(draft: Draft, question: Question, hits: Sequence[Hit], shelf: Shelf, say: bool) -> None:
+    """Cite provisions by the sentence nearest to the question; ``say`` the first two of them."""
+    chosen = _nearest_sentences(question, [hit.passage for hit in hits], shelf)
+    for place, (hit, sentence) in enumerate(zip(hits, chosen, strict=True)):
+        n = draft.cite(hit.passage, sentence.paragraph)
+        if say and place < 2:
+            text = wording.provides(hit.passage, None, sentence.text, question.lang, draft.today)
+            draft.claim(text, n)
+
+
+def _nearest_sentences(question: Question, passages: Sequence[Passage], shelf: Shelf) -> list[Sentence]:
+    """Choose each passage's sentence by the question's vector; a short passage needs no choice."""
+    options = [_whole_or_parts(passage) for passage in passages]
+    texts = [s.text for found in options if len(found) > 1 for s in found]
+    if not texts:
+        return [found[0] for found in options]
+    scores = iter((shelf.embedder.articles(texts) @ shelf.embedder.questions([question.text])[0]).tolist())
+    return [
+        found[int(np.argmax([next(scores) for _ in found]))] if len(found) > 1 else found[0] for found in options
+    ]
+
+
+def _whole_or_parts(passage: Passage) -> list[Sentence]:
+    """Return one sentence for a short passage, else its sentences (at most 12)."""
+    if len(passage.text) <= LONGEST and len(passage.paragraphs) == 1:
+        return [Sentence(passage.text.replace("\n", ""), 1)]
+    return sentences(passage)[:12] or [Sentence(passage.text, 1)]

@@ -1,0 +1,71 @@
+"""The sentences around the law: how a provision is introduced, refused and noticed, in zh and en."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from corpus.names import LawNames
+from corpus.numerals import to_chinese, to_int
+from corpus.types import Passage, Status
+
+NOTICE = {
+    "zh": "本回答由系统自动摘录法律文本生成，仅供参考，不构成法律意见，也不代表人民法院的立场。"
+    "需要帮助可以拨打全国公共法律服务热线12348。",
+    "en": "This answer was put together automatically from legal texts. It is for reference only, is not legal"
+    " advice and does not represent the position of any court. National legal-service line: 12348. Only the"
+    " Chinese text of the law is authoritative.",
+}
+REFUSAL = {
+    "zh": "未检索到依据：库中没有能够回答这个问题的法律条文或评析。",
+    "en": "No basis found: nothing in this library answers the question.",
+}
+_STATUS_EN = {
+    Status.IN_FORCE: "in force",
+    Status.AMENDED: "since amended",
+    Status.REPEALED: "repealed",
+    Status.NOT_YET: "not yet in force",
+}
+_ENGLISH = LawNames(())
+
+
+def status_label(status: Status, lang: str) -> str:
+    """Print a status in the reader's language."""
+    return _STATUS_EN[status] if lang == "en" else str(status)
+
+
+def cited_as(passage: Passage, paragraph: int | None, lang: str) -> str:
+    """Print a citation: 《中华人民共和国民法典》第一千零三十八条第一款; a commentary's title."""
+    if passage.law is None:
+        return passage.title_en if lang == "en" and passage.title_en else passage.title
+    if lang == "en":
+        name = _ENGLISH.english(passage.law) or f"《{passage.law}》"
+        text = f"{name}, {_article_en(passage.article)}" + (f", paragraph {paragraph}" if paragraph else "")
+        printed = cited_as(passage, paragraph, "zh")
+        return text if name.startswith("《") else f"{text} ({printed})"
+    place = passage.article if passage.article != "全文" else ""
+    return f"《{passage.law}》{place or ''}" + (f"第{to_chinese(paragraph)}款" if paragraph else "")
+
+
+def _article_en(article: str | None) -> str:
+    """Print 第二百五十三条之一 as Article 253-1."""
+    head, _, suffix = (article or "").partition("条")
+    number, extra = to_int(head.removeprefix("第")), to_int(suffix.removeprefix("之"))
+    return f"Article {number}{f'-{extra}' if extra else ''}" if number else article or ""
+
+
+def provides(passage: Passage, paragraph: int | None, text: str, lang: str, today: date) -> str:
+    """Introduce words of a provision; one that is not law today says so."""
+    name, status = cited_as(passage, paragraph, lang), passage.status_on(today)
+    if lang == "en":
+        remark = "" if status is Status.IN_FORCE else f" ({status_label(status, lang)})"
+        return f"{name}{remark} reads: “{text}”"
+    remark = "" if status is Status.IN_FORCE else f"（{status}）"
+    return f"{name}{remark}规定：“{text}”"
+
+
+def replaced(law: str, day: str, lang: str) -> str:
+    """Say that a law named in the question is law no longer."""
+    on = date.fromisoformat(day)
+    if lang == "en":
+        return f"《{law}》 was repealed when the law cited here took effect on {on.day} {on:%B %Y}; it stands below."
+    return f"《{law}》已经废止：自{on.year}年{on.month}月{on.day}日起由这里引用的法律取代，下列为现行规定。"

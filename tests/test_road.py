@@ -1,0 +1,173 @@
+"""The whole road on real law: questions in, cited answers out, through the real index and model."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.errors import InputError, UnknownArticle, UnknownLaw
+from corpus.types import Answer, Kind, Status
+from qa.answer import Assistant
+from qa.sentences import pieces
+from qa.verify import squeeze
+
+CIVIL = "中华人民共和国民法典"
+CRIMINAL = "中华人民共和国刑法"
+CONTRACT = {f"第{n}条" for n in ("五百七十七", "五百七十九", "六百七十五", "六百七十六", "六百七十四", "六百六十七")}
+
+
+def cited(answer: Answer) -> set[tuple[str | None, str | None]]:
+    return {(c.law, c.article) for c in answer.citations}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "自己的微信号能卖吗",
+        "自己的微信号能卖吗？",
+        "can I sell my own WeChat account?",
+        "我把有几千个客户的微信号卖给别人，对方不付尾款怎么办",
+        "卖微信号会不会坐牢？",
+    ],
+)
+def test_the_wechat_question_cites_the_commentary_and_the_law(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert not answer.refused
+    assert any(c.kind is Kind.COMMENTARY and "微信" in c.passage.title for c in answer.citations)
+    assert (CIVIL, "第一千零三十八条") in cited(answer) and (CRIMINAL, "第二百五十三条之一") in cited(answer)
+    (right,) = [c for c in answer.citations if c.article == "第一千零三十八条"]
+    assert right.paragraph == 1 and "未经自然人同意，不得向他人非法提供其个人信息" in right.quote
+
+
+def test_the_answer_is_no_and_says_so_first(assistant: Assistant) -> None:
+    assert assistant.ask("自己的微信号能卖吗").claims[0].text.startswith("不宜卖")
+    assert "say no" in assistant.ask("can I sell my own WeChat account?").claims[0].text
+
+
+def test_the_unpaid_price_is_answered_before_the_rest(assistant: Assistant) -> None:
+    answer = assistant.ask("我把有几千个客户的微信号卖给别人，对方不付尾款怎么办")
+    assert "余款" in answer.claims[0].text
+
+
+def test_an_english_answer_frames_the_chinese_text(assistant: Assistant) -> None:
+    answer = assistant.ask("can I sell my own WeChat account?")
+    assert answer.lang == "en" and answer.claims[0].text.isascii()
+    (code,) = [c for c in answer.citations if c.article == "第一千零三十八条"]
+    assert "Civil Code, Article 1038, paragraph 1" in code.title and "信息处理者" in code.quote
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("同事借我钱不还怎么办", {(CIVIL, "第六百七十五条"), (CIVIL, "第六百七十六条")}),
+        ("房东不退押金怎么办", {(CIVIL, "第五百七十七条"), (CIVIL, "第七百三十三条")}),
+        ("公司拖欠工资怎么办", {("中华人民共和国劳动法", "第五十条"), ("中华人民共和国劳动合同法", "第三十条")}),
+        ("试用期最长多久", {("中华人民共和国劳动合同法", "第十九条")}),
+        ("高空抛物砸到人谁负责", {(CIVIL, "第一千二百五十四条")}),
+        ("My colleague borrowed money and won't pay it back", {(CIVIL, "第六百七十五条"), (CIVIL, "第六百七十六条")}),
+    ],
+)
+def test_lay_questions_find_the_article(
+    assistant: Assistant, question: str, wanted: set[tuple[str, str]]
+) -> None:
+    answer = assistant.ask(question)
+    assert not answer.refused and cited(answer) & wanted
+
+
+@pytest.mark.parametrize(
+    ("question", "law", "article", "paragraph"),
+    [
+        ("民法典1038条", CIVIL, "第一千零三十八条", None),
+        ("民法典第1038条", CIVIL, "第一千零三十八条", None),
+        ("《中华人民共和国民法典》第一千零三十八条第二款", CIVIL, "第一千零三十八条", 2),
+        ("民法典１０３８条", CIVIL, "第一千零三十八条", None),
+        ("刑法253条之一", CRIMINAL, "第二百五十三条之一", None),
+        ("刑法第二百五十三条之一", CRIMINAL, "第二百五十三条之一", None),
+        ("刑法第二百五十三条", CRIMINAL, "第二百五十三条", None),
+        ("Civil Code art. 1038", CIVIL, "第一千零三十八条", None),
+    ],
+)
+def test_a_named_article_is_looked_up_exactly(
+    assistant: Assistant, question: str, law: str, article: str, paragraph: int | None
+) -> None:
+    answer = assistant.ask(question)
+    assert [(c.law, c.article, c.paragraph) for c in answer.citations] == [(law, article, paragraph)]
+    assert answer.citations[0].status is Status.IN_FORCE
+    assert squeeze(answer.citations[0].quote)[:20] in squeeze(answer.claims[0].text)
+
+
+def test_several_named_articles_are_all_looked_up(assistant: Assistant) -> None:
+    answer = assistant.ask("民法典第一百一十一条和第一千零三十八条")
+    assert [c.article for c in answer.citations] == ["第一百一十一条", "第一千零三十八条"]
+
+
+def test_a_repealed_law_is_named_with_its_successor(assistant: Assistant) -> None:
+    answer = assistant.ask("合同法第五十二条 合同无效")
+    assert "已经废止" in answer.claims[0].text
+    assert (CIVIL, "第一千二百六十条") in cited(answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "error", "words"),
+    [
+        ("", InputError, "请输入"),
+        ("   \u200b", InputError, "请输入"),
+        ("😀😀", InputError, "文字"),
+        ("长" * 10_000, InputError, "10000"),
+        ("word " * 2_000, InputError, "too long"),
+        ("民法典9999条", UnknownArticle, "第一千二百六十条"),
+        ("民法典第一千零三十八条第九款", UnknownArticle, "只有2款"),
+        ("《火星移民法》第三条", UnknownLaw, "火星移民法"),
+    ],
+)
+def test_bad_input_is_one_sentence_in_its_language(
+    assistant: Assistant, question: str, error: type[InputError], words: str
+) -> None:
+    with pytest.raises(error) as caught:
+        assistant.ask(question)
+    message = caught.value.message()
+    assert words in message and "\n" not in message
+
+
+@pytest.mark.parametrize("question", ["今天天气怎么样", "红烧肉怎么做好吃", "1+1等于几", "What's the weather today?", "讲个笑话"])
+def test_what_no_law_answers_is_refused_with_the_nearest_provisions(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.refused and answer.claims == ()
+    assert all(c.kind.is_law and c.status is Status.IN_FORCE for c in answer.citations)
+
+
+QUESTIONS = [
+    "离婚时孩子归谁抚养", "被公司违法辞退赔多少钱", "网购七天无理由退货", "邻居噪音扰民", "酒后驾车怎么处罚",
+    "遗嘱没有见证人有效吗", "信用卡逾期会坐牢吗", "彩礼能要回来吗", "商标被人抢注", "交通事故对方全责不赔钱",
+    "How long is maternity leave?", "Can my boss fire me while I am pregnant?",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_word_between_quotation_marks_stands_in_its_source(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    numbers = {c.n: c for c in answer.citations}
+    assert list(numbers) == list(range(1, len(numbers) + 1))
+    for citation in answer.citations:
+        assert citation.quote in citation.passage.text and citation.source
+    for claim in answer.claims:
+        assert claim.citations and set(claim.citations) <= set(numbers)
+        if "“" in claim.text:
+            quoted = claim.text[claim.text.index("“") + 1 : claim.text.rindex("”")]
+            text = squeeze("".join(numbers[n].passage.text for n in claim.citations))
+            assert all(squeeze(piece) in text for piece in pieces(quoted))
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_law_that_is_not_in_force_is_never_shown_as_law(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    for claim in answer.claims:
+        for citation in (c for c in answer.citations if c.n in claim.citations):
+            if citation.status is not Status.IN_FORCE:
+                assert str(citation.status) in claim.text or "repealed" in claim.text or "amended" in claim.text
+
+
+def test_search_returns_each_article_once_best_first(assistant: Assistant) -> None:
+    hits = assistant.search("借钱不还", 20)
+    keys = [(h.passage.law or h.passage.title, h.passage.article) for h in hits]
+    assert len(hits) == 20 and len(set(keys)) == 20
+    assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
