@@ -50,7 +50,7 @@ class Progress:
 
     def stage(self, name: str) -> None:
         """Begin a stage; the one before it is done."""
-        self._bar.update(self._stage)
+        self._advance(self._stage)
         self._stage = self.SECONDS[name]
         self._bar.set_description(name)
 
@@ -61,11 +61,14 @@ class Progress:
 
     def encoded(self, texts: int) -> None:
         """Count texts that have been encoded."""
-        self._bar.update(texts * self.ENCODE)
+        self._advance(texts * self.ENCODE)
 
     def done(self) -> None:
         """Count the last stage."""
-        self._bar.update(self._stage)
+        self._advance(self._stage)
+
+    def _advance(self, seconds: float) -> None:
+        self._bar.update(min(seconds, self._bar.total - self._bar.n))
 
     def close(self) -> None:
         """Leave the bar as it stands."""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 KEEP = 2
 _log = logging.getLogger("fawen.index")
+logging.getLogger("bm25s").setLevel(logging.WARNING)
 _REBUILD_ZH = "请运行 fawen ingest 重新建立索引。"
 _REBUILD_EN = "Run: fawen ingest"
 

@@ -9,7 +9,7 @@ _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 _STOP = frozenset(
     "a an and any are as at be been but by can could did do does doing for from get had has have he her him his how"
     " i if in is it its just me my no not of on or our she should so some than that the their them then there they"
-    " this to us was we were what when where which who why will with without would you your".split()
+    " this to us was we were what when where which who why with without would you your".split()
 )
 
 

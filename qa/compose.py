@@ -22,7 +22,8 @@ from qa.library import Shelf
 from qa.question import Question
 from qa.sentences import LONGEST, Sentence, sentences
 
-MOST_PROVISIONS = 4
+LEAST_PROVISIONS = 3
+MOST_PROVISIONS = 5
 CLOSE = 0.12
 CASE_SECTION = {"zh": "裁判", "en": "Holding"}
 MEANING_SECTION = {"zh": "提示", "en": "What this means"}
@@ -77,9 +78,8 @@ def compose(question: Question, hits: Sequence[Hit], shelf: Shelf, today: date) 
     commentary = [hit for hit in hits if not hit.passage.kind.is_law]
     if commentary and hits[0] is commentary[0]:
         _lead_with_commentary(draft, commentary[0].passage, shelf)
-        _add_provisions(draft, question, _close(laws, hits[0].score), shelf, say=False)
     else:
-        _add_provisions(draft, question, _close(laws, laws[0].score), shelf, say=True)
+        _add_provisions(draft, question, _close(laws, laws[0].score), shelf)
         for hit in commentary[:1]:
             if hit.score >= hits[0].score - CLOSE:
                 _add_case(draft, _sections(hit.passage, shelf))
@@ -106,8 +106,8 @@ def nearest(question: Question, hits: Sequence[Hit], today: date, most: int = 3)
 
 
 def _close(laws: Sequence[Hit], best: float) -> list[Hit]:
-    """Keep the provisions whose score is near the best one's."""
-    return [hit for hit in laws[:MOST_PROVISIONS] if hit.score >= best - CLOSE]
+    """Keep the best provisions and those whose score is near the best one's."""
+    return [h for n, h in enumerate(laws[:MOST_PROVISIONS]) if n < LEAST_PROVISIONS or h.score >= best - CLOSE]
 
 
 def _sections(passage: Passage, shelf: Shelf) -> dict[str, Passage]:
@@ -161,12 +161,12 @@ def _add_case(draft: Draft, sections: dict[str, Passage]) -> None:
             draft.claim(sentence.text, source, part="case")
 
 
-def _add_provisions(draft: Draft, question: Question, hits: Sequence[Hit], shelf: Shelf, say: bool) -> None:
-    """Cite provisions by the sentence nearest to the question; ``say`` the first two of them."""
+def _add_provisions(draft: Draft, question: Question, hits: Sequence[Hit], shelf: Shelf) -> None:
+    """Cite provisions by the sentence nearest to the question; the first two are said."""
     chosen = _nearest_sentences(question, [hit.passage for hit in hits], shelf)
     for place, (hit, sentence) in enumerate(zip(hits, chosen, strict=True)):
         n = draft.cite(hit.passage, sentence.paragraph)
-        if say and place < 2:
+        if place < 2:
             text = wording.provides(hit.passage, None, sentence.text, question.lang, draft.today)
             draft.claim(text, n)
 

@@ -3,7 +3,8 @@
 Channels: ``exact`` (provisions the question names), ``meaning`` (question vector against article
 vectors), ``asked`` (against the vectors of the plain-language questions; an article's best one
 counts), ``words`` (BM25 over character bigrams of title, headings, text and questions) and, for
-English, ``english`` (BM25 over the English questions). Scores are added with fixed weights.
+English, ``english`` (BM25 over the English questions). Scores are added with fixed weights, chosen
+on 200 real questions kept aside; an article that was asked the very same question gains on top.
 """
 
 from __future__ import annotations
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
 DEPTH = 300
 WEIGHTS = {
     "zh": {"meaning": 1.0, "asked": 0.3, "words": 0.15},
-    "en": {"meaning": 1.0, "asked": 0.3, "words": 0.1, "english": 0.25},
+    "en": {"meaning": 1.0, "asked": 0.3, "words": 0.2, "english": 0.4},
 }
 NOT_IN_FORCE = 0.05
 SAME_QUESTION = 0.88
+SAME_BONUS = 3.0
 ENOUGH = {"zh": (0.69, 16.6, 0.0, -5.97), "en": (0.56, 17.6, 0.67, -8.57)}
 """Weights of Evidence.topic, .meaning, .english, and the bias; see carries_answer."""
 
@@ -80,6 +82,7 @@ class Retriever:
         total: dict[int, float] = {}
         for row in {row for scores in channels.values() for row in scores.rows}:
             total[row] = sum(weights[name] * s.rows.get(row, s.floor) for name, s in channels.items())
+            total[row] += SAME_BONUS * max(0.0, channels["asked"].rows.get(row, 0.0) - SAME_QUESTION)
         exact = self._exact(question)
         best = max(total.values(), default=0.0)
         for rank, row in enumerate(exact):
