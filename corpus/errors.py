@@ -1,15 +1,15 @@
 """Every error FaWen raises on purpose.
 
-    FawenError                  message_zh and message_en: one sentence each, saying what to do
-    ├── InputError              the visitor's question or argument cannot be used
-    │   ├── UnknownLaw          no law of that name in the index
-    │   └── UnknownArticle      the law has no such article
-    ├── SourceError             a file or folder to ingest cannot be read
-    ├── IndexUnavailable        there is no index, or none that can be opened
-    │   ├── IndexDamaged        a generation's files differ from its manifest
-    │   └── IndexMismatch       the index was made with another embedder or format
-    ├── IndexBusy               another process is publishing to the same index
-    └── EmbedderError           the embedding model cannot be loaded
+FawenError                  message_zh and message_en: one sentence each, saying what to do
+├── InputError              the visitor's question or argument cannot be used
+│   ├── UnknownLaw          no law of that name in the index
+│   └── UnknownArticle      the law has no such article
+├── SourceError             a file or folder to ingest cannot be read
+├── IndexUnavailable        there is no index, or none that can be opened
+│   ├── IndexDamaged        a generation's files differ from its manifest
+│   └── IndexMismatch       the index was made with another embedder or format
+├── IndexBusy               another process is publishing to the same index
+└── EmbedderError           the embedding model cannot be loaded
 """
 
 from __future__ import annotations

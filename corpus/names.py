@@ -9,117 +9,16 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, NamedTuple
 
+TABLE = Path(__file__).with_name("lawnames.txt")
 PRC = "中华人民共和国"
 CIVIL_CODE = (PRC + "民法典", "2021-01-01")
 REPLACED = frozenset(
     ["婚姻法", "继承法", "民法通则", "收养法", "担保法", "合同法", "物权法", "侵权责任法", "民法总则"]
 )
 
-# name | aliases in use | English names, the printed one first; " # " parts two laws. A line without | lists
-# names alone: a shorter name is not found inside them even where their text is not held.
-_TABLE = """
-宪法||Constitution # 民法典||Civil Code # 刑法|刑法典|Criminal Law; Criminal Code
-刑事诉讼法|刑诉法|Criminal Procedure Law; Criminal Procedure Code; Code of Criminal Procedure
-民事诉讼法|民诉法|Civil Procedure Law; Civil Procedure Code; Code of Civil Procedure
-行政诉讼法|行诉法|Administrative Litigation Law; Administrative Procedure Law
-治安管理处罚法|治安法 治安处罚法 治管法|Public Security Administration Punishments Law; \
-Public Security Administration Penalties Law; Public Security Administration Punishment Law; \
-Law on Public Security Administration
-消费者权益保护法|消法 消保法 消费者保护法 消费者权益法|Consumer Rights Protection Law; \
-Consumer Protection Law; Law on the Protection of Consumer Rights and Interests; \
-Consumer Rights and Interests Protection Law # 劳动法||Labor Law
-劳动合同法|劳合法|Labor Contract Law; Law on Labor Contracts; Employment Contract Law
-劳动争议调解仲裁法|劳动仲裁法 劳动争议仲裁法|Labor Dispute Mediation and Arbitration Law
-个人信息保护法|个保法 个信法 个人信息法|Personal Information Protection Law; PIPL
-数据安全法|数安法|Data Security Law
-网络安全法|网安法|Cybersecurity Law; Cyber Security Law; Network Security Law
-反电信网络诈骗法|反电诈法 反诈法 反诈骗法 反电信诈骗法|Anti-Telecom and Online Fraud Law; \
-Anti-Telecom Fraud Law
-反家庭暴力法|反家暴法 反家庭暴力防治法|Anti-Domestic Violence Law; Domestic Violence Law
-未成年人保护法|未保法|Minors Protection Law; Law on the Protection of Minors; Protection of Minors Law
-妇女权益保障法|妇女法 妇女权益法|Women's Rights Protection Law; \
-Law on the Protection of Women's Rights and Interests
-老年人权益保障法|老年人法 老年法 老年人权益法|Elderly Rights Protection Law; \
-Law on the Protection of the Rights and Interests of the Elderly
-残疾人保障法|残保法 残疾人法|Law on the Protection of Persons with Disabilities
-道路交通安全法|道交法 道交安法 道路交通法|Road Traffic Safety Law # 食品安全法|食安法|Food Safety Law
-产品质量法|产质法|Product Quality Law
-药品管理法|药管法|Drug Administration Law; Pharmaceutical Administration Law
-医师法||Physicians Law; Doctors Law
-人口与计划生育法|计生法 计划生育法 人口计生法|Population and Family Planning Law
-电子商务法|电商法|E-Commerce Law; Electronic Commerce Law; Ecommerce Law
-电子签名法||Electronic Signature Law; Electronic Signatures Law # 广告法||Advertising Law; Advertisement Law
-反不正当竞争法|反不当竞争法|Anti-Unfair Competition Law; Unfair Competition Law
-反垄断法||Anti-Monopoly Law; Antimonopoly Law; Antitrust Law # 反洗钱法||Anti-Money Laundering Law
-反恐怖主义法|反恐法|Counter-Terrorism Law; Counterterrorism Law; Anti-Terrorism Law
-反间谍法||Counter-Espionage Law; Counterespionage Law; Anti-Espionage Law # 著作权法|版权法|Copyright Law
-商标法||Trademark Law # 专利法||Patent Law # 公司法||Company Law; Companies Law; Corporate Law
-合伙企业法||Partnership Enterprise Law; Partnership Law
-个人独资企业法|独资企业法|Sole Proprietorship Enterprise Law
-企业破产法|破产法|Enterprise Bankruptcy Law; Bankruptcy Law # 外商投资法|外资法|Foreign Investment Law
-证券法||Securities Law # 保险法||Insurance Law # 票据法||Negotiable Instruments Law; Bills Law
-中国人民银行法|人民银行法 央行法|Law on the People's Bank of China; People's Bank of China Law
-海商法||Maritime Law; Maritime Code # 招标投标法|招投标法|Bidding Law; Tendering and Bidding Law
-政府采购法|政采法|Government Procurement Law
-税收征收管理法|税收征管法 征管法|Tax Collection Administration Law; Tax Collection and Administration Law
-个人所得税法|个税法|Individual Income Tax Law; Personal Income Tax Law
-企业所得税法||Enterprise Income Tax Law; Corporate Income Tax Law # 增值税法||Value-Added Tax Law; VAT Law
-社会保险法|社保法|Social Insurance Law # 社会救助法||Social Assistance Law # 工会法||Trade Union Law
-就业促进法||Employment Promotion Law
-职业病防治法|职防法 职业病法|Law on the Prevention and Control of Occupational Diseases; \
-Occupational Disease Law # 安全生产法||Work Safety Law; Production Safety Law
-行政处罚法||Administrative Penalty Law; Administrative Penalties Law; Administrative Punishment Law
-行政许可法||Administrative Licensing Law; Administrative License Law
-行政强制法||Administrative Compulsion Law; Administrative Coercion Law
-行政复议法|复议法|Administrative Reconsideration Law; Administrative Review Law
-国家赔偿法|国赔法|State Compensation Law # 公务员法||Civil Servant Law; Civil Servants Law
-监察法||Supervision Law # 立法法||Legislation Law # 仲裁法||Arbitration Law
-人民调解法||People's Mediation Law # 法律援助法|法援法|Legal Aid Law # 律师法||Lawyers Law; Law on Lawyers
-公证法||Notarization Law; Notary Law # 人民法院组织法|法院组织法|Organic Law of the People's Courts
-人民警察法|警察法|People's Police Law # 监狱法||Prison Law
-土地管理法|土管法|Land Administration Law; Land Management Law
-城市房地产管理法|房地产管理法|Urban Real Estate Administration Law
-农村土地承包法|土地承包法|Rural Land Contracting Law # 环境保护法|环保法|Environmental Protection Law
-海洋环境保护法||Marine Environment Protection Law # 环境影响评价法|环评法|Environmental Impact Assessment Law
-教育法||Education Law # 义务教育法||Compulsory Education Law # 高等教育法|高教法|Higher Education Law
-职业教育法|职教法|Vocational Education Law # 学前教育法||Preschool Education Law
-民办教育促进法|民办教育法|Private Education Promotion Law # 教师法||Teachers Law
-居民身份证法|身份证法|Resident Identity Card Law
-出境入境管理法|出入境管理法 出入境法|Exit and Entry Administration Law; Exit-Entry Administration Law
-国家安全法|国安法|National Security Law
-香港特别行政区维护国家安全法|香港国安法 港区国安法|Hong Kong National Security Law
-香港特别行政区基本法|香港基本法|Basic Law of the Hong Kong Special Administrative Region; Hong Kong Basic Law
-全国人民代表大会和地方各级人民代表大会选举法|选举法|Electoral Law; Election Law
-全国人民代表大会和地方各级人民代表大会代表法|代表法 # 各级人民代表大会常务委员会监督法|监督法
-地方各级人民代表大会和地方各级人民政府组织法|地方组织法
-劳动合同法实施条例||Labor Contract Law Implementing Regulations
-工伤保险条例|工伤条例|Work Injury Insurance Regulations; Work-Related Injury Insurance Regulations
-职工带薪年休假条例|带薪年休假条例 年休假条例|Paid Annual Leave Regulations
-女职工劳动保护特别规定|女职工特别规定|Special Provisions on the Labor Protection of Female Employees
-住房公积金管理条例|公积金条例 公积金管理条例|Housing Provident Fund Regulations
-道路交通安全法实施条例|道交法实施条例 # 消费者权益保护法实施条例|消法实施条例
-机动车交通事故责任强制保险条例|交强险条例
-政府信息公开条例|信息公开条例|Government Information Disclosure Regulations
-物业管理条例|物管条例|Property Management Regulations
-国有土地上房屋征收与补偿条例|房屋征收条例 征收补偿条例 征补条例
-保障农民工工资支付条例|农民工工资条例 农民工工资支付条例 # 诉讼费用交纳办法|诉讼费用办法 诉讼费交纳办法
-婚姻法||Marriage Law # 继承法||Succession Law; Inheritance Law; Law of Succession # 收养法||Adoption Law
-担保法||Guarantee Law; Guaranty Law # 合同法||Contract Law
-物权法||Property Law; Property Rights Law; Real Right Law; Real Rights Law
-侵权责任法|侵权法|Tort Liability Law; Tort Law
-民法通则||General Principles of the Civil Law; General Principles of Civil Law
-民法总则||General Provisions of the Civil Law; General Rules of the Civil Law
-爱国主义教育法||Patriotic Education Law # 国防教育法||National Defense Education Law; Defense Education Law
-军人保险法 法治宣传教育法 节约能源法 可再生能源法 能源法 水污染防治法
-退役军人保障法 人民陪审员法 农村土地承包经营纠纷调解仲裁法 农民专业合作社法 野生动物保护法 城乡规划法
-证券投资基金法 枪支管理法 社区矫正法 护照法 海上交通安全法 期货和衍生品法 信托法 会计法 商业银行法
-海事诉讼特别程序法 乡村振兴促进法 反外国制裁法 疫苗管理法 城市居民委员会组织法 国籍法 人民武装警察法 审计法
-预防未成年人犯罪法 家庭教育促进法 农产品质量安全法 精神卫生法 传染病防治法 反有组织犯罪法 银行业监督管理法
-公职人员政务处分法 人民检察院组织法 涉外民事关系法律适用法 建筑法 固体废物污染环境防治法 噪声污染防治法
-禁毒法 澳门特别行政区基本法 村民委员会组织法 英雄烈士保护法
-"""
 _NTH = r"(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五](?=[第0-9]))?"
 _FOREIGN = re.compile(
     r"(?:日本|德国|法国|美国|英国|韩国|朝鲜|俄罗斯|苏联|苏俄|瑞士|意大利|荷兰|奥地利|西班牙|葡萄牙|比利时|印度|越南|泰国"
@@ -214,7 +113,9 @@ def _tables() -> tuple[dict[str, str], dict[str, str]]:
     """Return alias → name (both as keys) and name → printed English name."""
     other: dict[str, str] = {}
     english: dict[str, str] = {}
-    for row in _TABLE.replace("#", "\n").split("\n"):
+    for row in TABLE.read_text("utf-8").splitlines():
+        if row.startswith("#"):
+            continue
         name, *columns = (part.strip() for part in row.split("|"))
         if not columns:
             other |= {plain: plain for plain in name.split()}

@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from corpus.errors import SourceError
-from corpus.numerals import NUMERAL_CHARS, to_chinese, to_int
+from corpus.numerals import NUMERAL_CHARS, to_int
 from corpus.types import Article, Document, Kind, Status
 
 NATIONAL_DATABASE = "https://flk.npc.gov.cn/"
@@ -141,7 +141,8 @@ def _amended(documents: list[Document], amendments: list[dict[str, str]]) -> lis
 
 
 _AMENDS = re.compile(
-    rf"刑法(第[{NUMERAL_CHARS}]+条(?:之[{NUMERAL_CHARS}]+)?)(第[{NUMERAL_CHARS}]+款)?.*?修改为[：:](.+)", re.DOTALL
+    rf"刑法(第[{NUMERAL_CHARS}]+条(?:之[{NUMERAL_CHARS}]+)?)(第[{NUMERAL_CHARS}]+款)?.*?修改为[：:](.+)",
+    re.DOTALL,
 )
 
 
@@ -203,8 +204,3 @@ def end_dates(documents: list[Document]) -> list[Document]:
             document = replace(document, until=day, note=note)
         result.append(document)
     return result
-
-
-def article_number(number: int, suffix: int | None = None) -> str:
-    """Print an article number: (253, 1) → 第二百五十三条之一."""
-    return f"第{to_chinese(number)}条" + (f"之{to_chinese(suffix)}" if suffix else "")

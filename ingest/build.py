@@ -175,7 +175,9 @@ def _vectors(
     for key in keys:
         vector = store.get(key)
         found.append(known.get(key) if vector is None else vector)
-    missing = sorted((row for row, vector in enumerate(found) if vector is None), key=lambda row: -len(texts[row]))
+    missing = sorted(
+        (row for row, vector in enumerate(found) if vector is None), key=lambda row: -len(texts[row])
+    )
     progress.expect(len(missing))
     for start in range(0, len(missing), ENCODE_AT_ONCE):
         rows = missing[start : start + ENCODE_AT_ONCE]

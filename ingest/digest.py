@@ -12,7 +12,17 @@ from corpus.errors import SourceError
 from corpus.types import Document, Kind, Section
 from ingest.split import CONCLUSION
 
-REQUIRED = ("kind", "title", "title_en", "court", "source", "digest_by", "statutes", "questions", "questions_en")
+REQUIRED = (
+    "kind",
+    "title",
+    "title_en",
+    "court",
+    "source",
+    "digest_by",
+    "statutes",
+    "questions",
+    "questions_en",
+)
 LISTS = ("statutes", "questions", "questions_en")
 _HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 
@@ -43,7 +53,11 @@ def read_digest(path: Path) -> Document:
     for entry in (*lists["questions"], *lists["questions_en"]):
         section = entry.partition(" | ")[2].strip()
         if section and section not in names:
-            raise _fault(path, f"问题指向的“{section}”一节不存在", f"a question names the section “{section}”, which is missing")
+            raise _fault(
+                path,
+                f"问题指向的“{section}”一节不存在",
+                f"a question names the section “{section}”, which is missing",
+            )
     return Document(
         kind=Kind(fields["kind"]),
         title=fields["title"],

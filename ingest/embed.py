@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -40,7 +40,10 @@ class Embedder(Protocol):
     """What the index needs of an embedding model. Vectors are float32, unit length, (n, dimension)."""
 
     id: str
-    dimension: int
+
+    @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
 
     def articles(self, texts: Sequence[str]) -> Vectors:
         """Encode passages."""
@@ -114,10 +117,12 @@ def _load(folder: Path, threads: int) -> _Towers:
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     torch.set_num_threads(max(1, threads))
     try:
-        articles = SentenceTransformer(str(folder), device="cpu", local_files_only=True, trust_remote_code=False)
+        articles = SentenceTransformer(
+            str(folder), device="cpu", local_files_only=True, trust_remote_code=False
+        )
         articles.max_seq_length = ARTICLE_TOKENS
         return _Towers(articles, *_question_tower(articles, folder))
     except Exception as error:  # the library raises many types for a broken folder
@@ -133,7 +138,11 @@ def model_id(folder: Path) -> str:
     Raises EmbedderError where the folder has no weights.
     """
     digest = hashlib.sha256(f"{ARTICLE_TOKENS}/{QUESTION_TOKENS}".encode())
-    files = sorted(p for p in folder.glob("**/*") if p.suffix in {".json", ".safetensors"} and p.name not in (VECTORS, GATE))
+    files = sorted(
+        p
+        for p in folder.glob("**/*")
+        if p.suffix in {".json", ".safetensors"} and p.name not in (VECTORS, GATE)
+    )
     if not any(p.suffix == ".safetensors" for p in files):
         raise EmbedderError(
             f"{folder} 中没有 safetensors 格式的模型权重，请检查 FAWEN_MODEL。",
@@ -157,7 +166,7 @@ def _question_tower(base: SentenceTransformer, folder: Path) -> tuple[SentenceTr
 
     tensors = load_file(folder / ADAPTER)
     tower = copy.deepcopy(base)
-    encoder = tower[0].auto_model
+    encoder: Any = tower[0].auto_model
     parameters = dict(encoder.named_parameters())
     with torch.no_grad():
         for name in (n.removesuffix(".lora_A") for n in tensors if n.endswith(".lora_A")):
@@ -168,7 +177,9 @@ def _question_tower(base: SentenceTransformer, folder: Path) -> tuple[SentenceTr
                 parameters[name].copy_(tensor.float())
     dimension = int(base.get_embedding_dimension() or 0)
     head = Dense(dimension, dimension, bias=True, activation_function=torch.nn.Identity())
-    head.linear.load_state_dict({"weight": tensors["head.weight"].float(), "bias": tensors["head.bias"].float()})
+    head.linear.load_state_dict(
+        {"weight": tensors["head.weight"].float(), "bias": tensors["head.bias"].float()}
+    )
     layers = list(tower)
     model = SentenceTransformer(modules=[*layers[:2], head, *layers[2:]], device="cpu")
     model.max_seq_length = QUESTION_TOKENS
@@ -208,7 +219,9 @@ class VectorStore:
             if (file.metadata() or {}).get("model") != model:
                 return empty
             keys = file.get_tensor("keys")
-            return cls((row.tobytes().hex() for row in keys), file.get_tensor("codes"), file.get_tensor("scales"))
+            return cls(
+                (row.tobytes().hex() for row in keys), file.get_tensor("codes"), file.get_tensor("scales")
+            )
 
     def get(self, key: str) -> Vectors | None:
         """Return the unit vector of a key, or None."""
@@ -216,7 +229,8 @@ class VectorStore:
         if row is None:
             return None
         vector = self._codes[row].astype(np.float32) * np.float32(self._scales[row])
-        return vector / np.linalg.norm(vector)
+        unit: Vectors = vector / np.linalg.norm(vector)
+        return unit
 
     def __len__(self) -> int:
         return len(self._row)

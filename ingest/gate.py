@@ -56,7 +56,9 @@ def fit(law: NDArray[np.float32], other: NDArray[np.float32]) -> tuple[NDArray[n
 
     def closure() -> torch.Tensor:
         optimizer.zero_grad()
-        losses = torch.nn.functional.binary_cross_entropy_with_logits(x @ weight + bias, y, balance, reduction="sum")
+        losses = torch.nn.functional.binary_cross_entropy_with_logits(
+            x @ weight + bias, y, balance, reduction="sum"
+        )
         loss: torch.Tensor = STRENGTH * losses + 0.5 * weight.square().sum()
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
@@ -69,7 +71,9 @@ def main(argv: list[str] | None = None) -> int:
     """Fit the gate for a model folder and write it there."""
     from safetensors.numpy import save_file
 
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--model", type=Path, default=Path(__file__).parent / "model")
     folder = parser.parse_args(argv).model
     embedder = SentenceEmbedder(folder)

@@ -101,7 +101,7 @@ def publish(root: Path, content: Content, step: Callable[[str], None] = lambda n
         marker = root / "CURRENT.tmp"
         marker.write_text(name + "\n", "utf-8")
         _sync(marker)
-        os.replace(marker, root / "CURRENT")
+        marker.replace(root / "CURRENT")
         _sync(root)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
@@ -267,7 +267,9 @@ class Index:
 
     def title_rows(self, title: str) -> list[int]:
         """Return the rows of a commentary or case by its title."""
-        return [r for (r,) in self._db.execute("SELECT row FROM passages WHERE title = ? ORDER BY row", (title,))]
+        return [
+            r for (r,) in self._db.execute("SELECT row FROM passages WHERE title = ? ORDER BY row", (title,))
+        ]
 
     def laws(self) -> list[str]:
         """Return every law's official title once."""
@@ -317,7 +319,9 @@ def open_index(root: Path, embedder: str | None = None) -> Index:
     """
     names = [p.name for p in reversed(_generations(root))]
     if not names:
-        raise IndexUnavailable(f"{root} 中还没有索引。{_REBUILD_ZH}", f"There is no index in {root}. {_REBUILD_EN}")
+        raise IndexUnavailable(
+            f"{root} 中还没有索引。{_REBUILD_ZH}", f"There is no index in {root}. {_REBUILD_EN}"
+        )
     current = current_generation(root)
     if current in names:
         names = [current, *(n for n in names if n < current)]
@@ -330,7 +334,9 @@ def open_index(root: Path, embedder: str | None = None) -> Index:
             _log.error("%s", error)
             continue
         if manifest["format"] != FORMAT:
-            raise IndexMismatch(f"索引格式与此版本不符。{_REBUILD_ZH}", f"The index has another format. {_REBUILD_EN}")
+            raise IndexMismatch(
+                f"索引格式与此版本不符。{_REBUILD_ZH}", f"The index has another format. {_REBUILD_EN}"
+            )
         if embedder is not None and manifest["embedder"] != embedder:
             raise IndexMismatch(
                 f"索引是用另一个嵌入模型建立的。{_REBUILD_ZH}",

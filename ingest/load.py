@@ -47,9 +47,13 @@ def load(paths: Iterable[Path]) -> Loaded:
             loaded.skipped.append(f"{path.name}：无法读取（{type(error).__name__}） / cannot be read")
             continue
         if document.title in held:
-            loaded.skipped.append(f"{path.name}：《{document.title}》以法条数据包为准 / the package's text is kept")
+            loaded.skipped.append(
+                f"{path.name}：《{document.title}》以法条数据包为准 / the package's text is kept"
+            )
         elif (document.title, document.version) in seen:
-            loaded.skipped.append(f"{path.name}：《{document.title}》同一版本已读入 / this version was read already")
+            loaded.skipped.append(
+                f"{path.name}：《{document.title}》同一版本已读入 / this version was read already"
+            )
         else:
             seen.add((document.title, document.version))
             (digests if document.questions else added).append(document)
@@ -66,9 +70,7 @@ def _markdown(path: Path) -> list[Path]:
     if path.is_dir():
         return sorted(p for p in path.rglob("*.md") if p.is_file())
     if not path.exists():
-        raise SourceError(
-            f"找不到 {path}，请检查路径是否正确。", f"{path} does not exist; check the path."
-        )
+        raise SourceError(f"找不到 {path}，请检查路径是否正确。", f"{path} does not exist; check the path.")
     if path.suffix.lower() != ".md":
         raise SourceError(
             f"{path.name} 不是 Markdown 文件；目前只能加入 .md 格式的摘要和法律文本。",

@@ -18,7 +18,9 @@ from corpus.types import Article, Document, Kind, Section, Status
 _FRONT = re.compile(r"\A\ufeff?---\n(.*?)\n---\n", re.DOTALL)
 _FIELD = re.compile(r'^(\w+):[ \t]*"?(.*?)"?[ \t]*$', re.MULTILINE)
 _END = re.compile(r"<!--\s*INFO END\s*-->")
-_ARTICLE = re.compile(rf"(第([{NUMERAL_CHARS}]{{1,9}})条(?:之[{NUMERAL_CHARS}]{{1,3}})?)([\s　]*)(.*)", re.DOTALL)
+_ARTICLE = re.compile(
+    rf"(第([{NUMERAL_CHARS}]{{1,9}})条(?:之[{NUMERAL_CHARS}]{{1,3}})?)([\s　]*)(.*)", re.DOTALL
+)
 _HEADING = re.compile(rf"(第[{NUMERAL_CHARS}]{{1,5}}(?:编|分编|章|节)|附[\s　]*则)(?:[\s　]+(\S.{{0,40}}))?")
 _CASE = re.compile(r"^#+[ \t]*(?:基本案情|案情|裁判|法官)", re.MULTILINE)
 _RANK = {"编": 0, "分编": 1, "章": 2, "节": 3}
@@ -40,7 +42,9 @@ def read_law(path: Path) -> Document:
     body = raw[front.end() :] if front else raw
     info, text = _split_info(body)
     title = fields.get("title") or _title(info) or _FILE_DATE.sub("", path.stem)
-    title = re.sub(r"(人民法院|人民检察院|公安部|司法部)[\s　]+(?=最高|公安|司法|国家)", r"\1、", title.strip())
+    title = re.sub(
+        r"(人民法院|人民检察院|公安部|司法部)[\s　]+(?=最高|公安|司法|国家)", r"\1、", title.strip()
+    )
     is_case = bool(_CASE.search(text))
     articles = () if is_case else _articles(text)
     sections = () if articles else _sections(text)

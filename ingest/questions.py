@@ -24,7 +24,9 @@ def question_entries() -> Iterator[dict[str, Any]]:
         yield from map(json.loads, path.read_text("utf-8").splitlines())
 
 
-def attach_questions(passages: Sequence[Passage], documents: Iterable[Document]) -> tuple[list[Question], int]:
+def attach_questions(
+    passages: Sequence[Passage], documents: Iterable[Document]
+) -> tuple[list[Question], int]:
     """Tie each plain-language question to the passage it was written for.
 
     Where several versions of an article are held, the one in force gets it, else the version whose
@@ -68,7 +70,7 @@ def _digest_questions(passages: Sequence[Passage], documents: Iterable[Document]
         for entry in document.questions:
             text, _, section = (part.strip() for part in entry.partition(" | "))
             lang = language_of(text)
-            row = first.get((document_key(document), section or CONCLUSION[lang]))
-            if row is not None:
-                found.append(Question(row, lang, text))
+            place = document_key(document), section or CONCLUSION[lang]
+            if place in first:
+                found.append(Question(first[place], lang, text))
     return found

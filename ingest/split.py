@@ -18,7 +18,9 @@ def split(document: Document) -> Iterator[Passage]:
     is_law = document.kind.is_law
     key = document_key(document)
 
-    def passage(text: str, article: str | None, headings: tuple[str, ...], section: str, lang: str) -> Passage:
+    def passage(
+        text: str, article: str | None, headings: tuple[str, ...], section: str, lang: str
+    ) -> Passage:
         return Passage(
             kind=document.kind,
             title=document.title,

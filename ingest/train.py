@@ -76,16 +76,17 @@ class QuestionTower(nn.Module):
         base = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         self.tokenizer = base.tokenizer
         self.encoder: Any = base[0].auto_model
-        self.encoder.requires_grad_(False)
+        encoder: Any = self.encoder
+        encoder.requires_grad_(False)
         self.adapters: dict[str, LowRank] = {}
-        for name, layer in list(self.encoder.named_modules()):
+        for name, layer in list(encoder.named_modules()):
             if name.startswith("encoder.") and isinstance(layer, nn.Linear):
                 parent, _, child = name.rpartition(".")
                 self.adapters[name] = LowRank(layer, rank)
-                setattr(self.encoder.get_submodule(parent), child, self.adapters[name])
+                setattr(encoder.get_submodule(parent), child, self.adapters[name])
         self.small = {
             name.replace(".frozen", ""): value
-            for name, value in self.encoder.named_parameters()
+            for name, value in encoder.named_parameters()
             if name.startswith("encoder.") and ("LayerNorm" in name or name.endswith(".bias"))
         }
         for value in self.small.values():
@@ -106,21 +107,25 @@ class QuestionTower(nn.Module):
 
     def save(self, path: Path) -> None:
         """Write the adapter in the form that ingest.embed reads."""
-        tensors = {f"{n}.lora_A": a.down for n, a in self.adapters.items()}
+        tensors: dict[str, Tensor] = {f"{n}.lora_A": a.down for n, a in self.adapters.items()}
         tensors |= {f"{n}.lora_B": a.up for n, a in self.adapters.items()}
-        tensors |= {name: value for name, value in self.small.items()}
+        tensors |= dict(self.small.items())
         tensors |= {"head.weight": self.head.weight, "head.bias": self.head.bias}
         save_file({n: t.detach().cpu().half().contiguous() for n, t in tensors.items()}, path)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Train, print the dev figures, and write the adapter and the vectors beside the base weights."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--questions", type=Path, help="real questions with their articles (JSON lines)")
     parser.add_argument("--add", type=Path, nargs="*", default=[], help="more laws to tell apart (Markdown)")
     parser.add_argument("--model", type=Path, default=Path(__file__).parent / "model")
     parser.add_argument("--cache", type=Path, help="keep the base article vectors in this file")
-    parser.add_argument("--epochs", type=float, default=4.0, help="0: keep the adapter, make the vectors again")
+    parser.add_argument(
+        "--epochs", type=float, default=4.0, help="0: keep the adapter, make the vectors again"
+    )
     parser.add_argument("--rank", type=int, default=48)
     parser.add_argument("--lr", type=float, default=6e-4)
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
@@ -145,7 +150,9 @@ def run(options: argparse.Namespace) -> None:
     written = written_pairs(place)
     real = real_pairs(options.questions, place) if options.questions else []
     dev, real = real[:DEV_SHARE], real[DEV_SHARE:]
-    _log.info("%d articles, %d written, %d real, %d dev questions", len(place), len(written), len(real), len(dev))
+    _log.info(
+        "%d articles, %d written, %d real, %d dev questions", len(place), len(written), len(real), len(dev)
+    )
     tower = QuestionTower(options.model, options.rank).to(options.device)
     train(tower, articles, written + real * REAL_WEIGHT, dev, options)
     tower.save(options.model / ADAPTER)
@@ -253,7 +260,14 @@ def train(tower: QuestionTower, articles: Tensor, pairs: list[Pair], dev: list[P
         mean = loss.item() if step == 1 else 0.98 * mean + 0.02 * loss.item()
         if step % 300 == 0 or step == steps:
             left = (time.monotonic() - started) / step * (steps - step) / 60
-            _log.info("step %d/%d loss %.3f dev %s, %.0f min left", step, steps, mean, recall(tower, articles, dev), left)
+            _log.info(
+                "step %d/%d loss %.3f dev %s, %.0f min left",
+                step,
+                steps,
+                mean,
+                recall(tower, articles, dev),
+                left,
+            )
             tower.save(options.model / ADAPTER)
         if step >= steps:
             break
@@ -269,10 +283,14 @@ def recall(tower: QuestionTower, articles: Tensor, dev: Sequence[Pair]) -> dict[
         found = (encoded @ articles.T).topk(100).indices.tolist()
     tower.train()
     figures = {
-        f"R@{k}": sum(len(set(f[:k]) & set(p.gold)) / len(p.gold) for f, p in zip(found, dev, strict=True)) / len(dev)
+        f"R@{k}": sum(len(set(f[:k]) & set(p.gold)) / len(p.gold) for f, p in zip(found, dev, strict=True))
+        / len(dev)
         for k in (1, 10, 100)
     }
-    ranks = [next((1 / n for n, c in enumerate(f[:10], 1) if c in p.gold), 0.0) for f, p in zip(found, dev, strict=True)]
+    ranks = [
+        next((1 / n for n, c in enumerate(f[:10], 1) if c in p.gold), 0.0)
+        for f, p in zip(found, dev, strict=True)
+    ]
     return {name: round(value, 3) for name, value in (figures | {"MRR@10": sum(ranks) / len(dev)}).items()}
 
 
@@ -285,7 +303,9 @@ def ship_vectors(folder: Path, cache: Path | None) -> None:
     parts = [base_vectors(shipped, folder, cache)]
     for start in tqdm(range(0, len(order), 256), desc="questions"):
         parts.append(embedder.questions(order[start : start + 256]))
-    keys = [text_key(embedding_text(p), "article") for p in shipped] + [text_key(t, "question") for t in order]
+    keys = [text_key(embedding_text(p), "article") for p in shipped] + [
+        text_key(t, "question") for t in order
+    ]
     save_vectors(folder, embedder.id, keys, np.concatenate(parts))
 
 

@@ -7,9 +7,7 @@ import unicodedata
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9]+")
 _STOP = frozenset(
-    "a an and any are as at be been but by can could did do does doing for from get had has have he her him his how"
-    " i if in is it its just me my no not of on or our she should so some than that the their them then there they"
-    " this to us was we were what when where which who why with without would you your".split()
+    ["a", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "doing", "for", "from", "get", "had", "has", "have", "he", "her", "him", "his", "how", "i", "if", "in", "is", "it", "its", "just", "me", "my", "no", "not", "of", "on", "or", "our", "she", "should", "so", "some", "than", "that", "the", "their", "them", "then", "there", "they", "this", "to", "us", "was", "we", "were", "what", "when", "where", "which", "who", "why", "with", "without", "would", "you", "your"]
 )
 
 
@@ -17,9 +15,7 @@ def tokens(text: str) -> list[str]:
     """Cut into character bigrams (Chinese; a lone character stays) and words (ASCII)."""
     found: list[str] = []
     for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower()):
-        if run.isascii():
-            found.append(run)
-        elif len(run) == 1:
+        if run.isascii() or len(run) == 1:
             found.append(run)
         else:
             found.extend(run[i : i + 2] for i in range(len(run) - 1))

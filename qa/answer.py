@@ -56,7 +56,9 @@ class Assistant:
         if title is None:
             raise unknown_law(law, shelf)
         place = parse_article_number(number)
-        text = f"《{title}》" + (f"第{place[0]}条" + (f"之{place[1]}" if place[1] else "") if place else number)
+        text = f"《{title}》" + (
+            f"第{place[0]}条" + (f"之{place[1]}" if place[1] else "") if place else number
+        )
         question = Question(text, language_of(law), tuple(parse(text, shelf.names)))
         named = named_provisions(question, shelf, self.today())
         if not named:
@@ -123,7 +125,8 @@ def unknown_law(name: str, shelf: Shelf) -> UnknownLaw:
     near = [f"《{title}》" for title in shelf.names.suggest(name)]
     return UnknownLaw(
         f"库中没有《{name}》。" + (f"名称相近的有：{'、'.join(near)}。" if near else "请核对法律名称。"),
-        f"This library holds no law named 《{name}》. " + (f"Similar names: {', '.join(near)}." if near else "Check the name."),
+        f"This library holds no law named 《{name}》. "
+        + (f"Similar names: {', '.join(near)}." if near else "Check the name."),
     )
 
 
@@ -132,7 +135,11 @@ def unknown_article(reference: Reference, shelf: Shelf) -> UnknownArticle:
     law = reference.law or ""
     numbers = [shelf.index.passage(row).article or "" for row in shelf.index.rows(law)]
     printed = [n for n in numbers if n.startswith("第")]
-    span = (f"条文从{printed[0]}到{printed[-1]}。", f" It runs from {printed[0]} to {printed[-1]}.") if printed else ("", "")
+    span = (
+        (f"条文从{printed[0]}到{printed[-1]}。", f" It runs from {printed[0]} to {printed[-1]}.")
+        if printed
+        else ("", "")
+    )
     return UnknownArticle(
         f"《{law}》没有{reference.label}，{span[0]}" if printed else f"《{law}》没有{reference.label}。",
         f"《{law}》 has no {reference.label}.{span[1]}",

@@ -41,7 +41,10 @@ class Draft:
     def cite(self, passage: Passage, paragraph: int | None = None, quote: str = "") -> int:
         """Number a passage; quote ``quote``, else the paragraph relied on, else the whole."""
         for citation in self.citations:
-            same = citation.law is not None and (citation.law, citation.article) == (passage.law, passage.article)
+            same = citation.law is not None and (citation.law, citation.article) == (
+                passage.law,
+                passage.article,
+            )
             if same or (citation.law is None and citation.passage.document == passage.document):
                 return citation.n
         paragraphs = passage.paragraphs
@@ -100,14 +103,18 @@ def look_up(question: Question, found: Sequence[tuple[Passage, int | None]], tod
 def nearest(question: Question, hits: Sequence[Hit], today: date, most: int = 3) -> Draft:
     """Cite the nearest provisions of a question that nothing answers; the caller adds the claim."""
     draft = Draft(question.lang, today)
-    for hit in [h for h in hits if h.passage.status_on(today) is Status.IN_FORCE and h.passage.kind.is_law][:most]:
+    for hit in [h for h in hits if h.passage.status_on(today) is Status.IN_FORCE and h.passage.kind.is_law][
+        :most
+    ]:
         draft.cite(hit.passage)
     return draft
 
 
 def _close(laws: Sequence[Hit], best: float) -> list[Hit]:
     """Keep the best provisions and those whose score is near the best one's."""
-    return [h for n, h in enumerate(laws[:MOST_PROVISIONS]) if n < LEAST_PROVISIONS or h.score >= best - CLOSE]
+    return [
+        h for n, h in enumerate(laws[:MOST_PROVISIONS]) if n < LEAST_PROVISIONS or h.score >= best - CLOSE
+    ]
 
 
 def _sections(passage: Passage, shelf: Shelf) -> dict[str, Passage]:
@@ -179,7 +186,8 @@ def _nearest_sentences(question: Question, passages: Sequence[Passage], shelf: S
         return [found[0] for found in options]
     scores = iter((shelf.embedder.articles(texts) @ shelf.embedder.questions([question.text])[0]).tolist())
     return [
-        found[int(np.argmax([next(scores) for _ in found]))] if len(found) > 1 else found[0] for found in options
+        found[int(np.argmax([next(scores) for _ in found]))] if len(found) > 1 else found[0]
+        for found in options
     ]
 
 

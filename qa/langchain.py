@@ -25,7 +25,9 @@ class FawenRetriever(BaseRetriever):
     k: int = 10
     max_chars: int = 2000
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[Document]:
         shelf = self.library.current()
         question = read_question(query, shelf.names, self.max_chars)
         today = date.today()

@@ -32,8 +32,10 @@ def read_question(raw: str, names: LawNames, max_chars: int, lang: str | None = 
     text = clean(raw)
     lang = lang or language_of(text)
     if not text:
-        raise InputError("请输入您的问题，例如：自己的微信号能卖吗？", "Type a question, for example: can I sell my own WeChat account?") \
-            .in_language(lang)
+        raise InputError(
+            "请输入您的问题，例如：自己的微信号能卖吗？",
+            "Type a question, for example: can I sell my own WeChat account?",
+        ).in_language(lang)
     if len(text) > max_chars:
         raise InputError(
             f"问题太长（{len(text)}字），请缩短到{max_chars}字以内，只写要紧的事实和想问的事。",
@@ -41,7 +43,8 @@ def read_question(raw: str, names: LawNames, max_chars: int, lang: str | None = 
         ).in_language(lang)
     if not _WORD.search(text):
         raise InputError(
-            "没有看到文字，请用一句话写出您的问题。", "There are no words in it; write your question in one sentence."
+            "没有看到文字，请用一句话写出您的问题。",
+            "There are no words in it; write your question in one sentence.",
         ).in_language(lang)
     return Question(text, lang, tuple(parse(text, names)))
 

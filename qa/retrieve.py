@@ -108,7 +108,9 @@ class Retriever:
             "words": _bm25(self.index.words, tokens(chinese), None),
         }
         if question.lang == "en":
-            found["english"] = _bm25(self.index.english, english_tokens(question.text), self.index.english_owner)
+            found["english"] = _bm25(
+                self.index.english, english_tokens(question.text), self.index.english_owner
+            )
         return found
 
     def _exact(self, question: Question) -> list[int]:
@@ -140,9 +142,7 @@ class Retriever:
             if key not in best or score > best[key][0]:
                 best[key] = (score, row, passage)
         ranked = sorted(best.values(), key=lambda item: (-item[0], item[1]))[:k]
-        return [
-            Hit(passage, round(score, 6), _names(row, channels, exact)) for score, row, passage in ranked
-        ]
+        return [Hit(passage, round(score, 6), _names(row, channels, exact)) for score, row, passage in ranked]
 
 
 def _names(row: int, channels: dict[str, Scores], exact: set[int]) -> tuple[str, ...]:
@@ -162,7 +162,7 @@ def _bm25(bm25: Any, words: list[str], owner: NDArray[np.int64] | None) -> Score
     known = [w for w in words if w in bm25.vocab_dict]
     if not known:
         return Scores({}, 0.0)
-    scores = np.asarray(bm25.get_scores(known))
+    scores = np.asarray(bm25.get_scores(known), np.float32)
     if owner is not None:
         scores = scores[: len(owner)]
     top = float(scores.max(initial=0.0))

@@ -34,5 +34,9 @@ def test_no_code_hides_in_data(path: Path) -> None:
     assert not imports(path) & BANNED
     text = path.read_text("utf-8")
     assert "allow_pickle=True" not in text and "trust_remote_code=True" not in text
-    calls = [n.func.id for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)]
+    calls = [
+        n.func.id
+        for n in ast.walk(ast.parse(text))
+        if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+    ]
     assert not {"eval", "exec"} & set(calls)

@@ -31,7 +31,19 @@ def test_ask_json_has_the_documented_shape(index_dir: Path) -> None:
     assert set(answer) == {"question", "lang", "refused", "answer", "claims", "citations", "corpus"}
     assert set(answer["corpus"]) == {"date", "generation"}
     assert all(set(claim) == {"text", "citations"} for claim in answer["claims"])
-    keys = {"n", "kind", "law", "article", "paragraph", "title", "quote", "status", "effective", "source", "url"}
+    keys = {
+        "n",
+        "kind",
+        "law",
+        "article",
+        "paragraph",
+        "title",
+        "quote",
+        "status",
+        "effective",
+        "source",
+        "url",
+    }
     assert all(set(citation) == keys for citation in answer["citations"])
     right = next(c for c in answer["citations"] if c["article"] == "第一千零三十八条")
     assert (right["law"], right["paragraph"], right["status"]) == ("中华人民共和国民法典", 1, "现行有效")
@@ -46,7 +58,11 @@ def test_ask_prints_an_answer_a_person_can_read(index_dir: Path) -> None:
 
 
 def test_batch_answers_every_line_and_one_bad_line_stops_nothing(index_dir: Path, tmp_path: Path) -> None:
-    lines = [{"id": 1, "question": "借钱不还怎么办"}, {"id": "b", "question": "😀"}, {"id": 3, "question": "民法典1038条"}]
+    lines = [
+        {"id": 1, "question": "借钱不还怎么办"},
+        {"id": "b", "question": "😀"},
+        {"id": 3, "question": "民法典1038条"},
+    ]
     path = tmp_path / "q.jsonl"
     path.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + "\n\n", "utf-8")
     asked = [json.loads(x) for x in fawen("ask", "--batch", path, index=index_dir).stdout.splitlines()]
@@ -75,7 +91,9 @@ def test_batch_answers_every_line_and_one_bad_line_stops_nothing(index_dir: Path
         (("search", "借钱", "--k", "0"), "正整数"),
     ],
 )
-def test_bad_input_is_one_line_and_a_failed_status(index_dir: Path, arguments: tuple[str, ...], words: str) -> None:
+def test_bad_input_is_one_line_and_a_failed_status(
+    index_dir: Path, arguments: tuple[str, ...], words: str
+) -> None:
     done = fawen(*arguments, index=index_dir)
     assert done.returncode != 0
     assert words in done.stderr and len(done.stderr.strip().splitlines()) == 1, done.stderr

@@ -18,7 +18,11 @@ from ingest.index import Content, Question, open_index, publishing, verify
 from ingest.index import publish as publish_locked
 from ingest.words import english_tokens, tokens
 
-TEXTS = ["借款人应当按照约定的期限返还借款。", "出租人应当按照约定将租赁物交付承租人。", "自然人的个人信息受法律保护。"]
+TEXTS = [
+    "借款人应当按照约定的期限返还借款。",
+    "出租人应当按照约定将租赁物交付承租人。",
+    "自然人的个人信息受法律保护。",
+]
 
 
 def content(texts: list[str], embedder: str = "model-a") -> Content:
@@ -30,7 +34,10 @@ def content(texts: list[str], embedder: str = "model-a") -> Content:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return Content(
         passages=passages,
-        questions=[Question(0, "zh", "借钱不还怎么办"), Question(0, "en", "What if a borrower does not repay?")],
+        questions=[
+            Question(0, "zh", "借钱不还怎么办"),
+            Question(0, "en", "What if a borrower does not repay?"),
+        ],
         vectors=vectors,
         question_vectors=vectors[:1],
         vector_keys=[p.id[:16] for p in passages],
@@ -171,7 +178,9 @@ def test_a_killed_publisher_tears_nothing(root: Path) -> None:
     assert not list(root.glob("draft-*")) and not (root / "CURRENT.tmp").exists()
 
 
-@pytest.mark.parametrize("step", ["条文 passages", "索引 vectors", "检索词 words", "英文 english", "写入 sync"])
+@pytest.mark.parametrize(
+    "step", ["条文 passages", "索引 vectors", "检索词 words", "英文 english", "写入 sync"]
+)
 def test_a_disk_that_refuses_leaves_the_old_index(root: Path, step: str) -> None:
     def refuse(name: str) -> None:
         if name == step:

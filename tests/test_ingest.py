@@ -94,7 +94,8 @@ def test_a_case_is_cut_by_its_sections_and_never_taken_for_law(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("name", "raw"), [("empty.md", b""), ("binary.md", b"\xff\xfe\x00\x81"), ("title.md", "# 只有标题\n".encode())]
+    ("name", "raw"),
+    [("empty.md", b""), ("binary.md", b"\xff\xfe\x00\x81"), ("title.md", "# 只有标题\n".encode())],
 )
 def test_a_bad_file_is_one_line_and_stops_nothing(tmp_path: Path, name: str, raw: bytes) -> None:
     (tmp_path / name).write_bytes(raw)
@@ -114,7 +115,9 @@ def test_the_statute_package_wins_over_a_file_of_the_same_title(tmp_path: Path) 
 def test_two_versions_added_by_a_user_follow_each_other(tmp_path: Path) -> None:
     write(tmp_path, "a(2020-01-02).md", LAW)
     write(tmp_path, "b(2010-01-02).md", LAW.replace("付费", "缴费").replace("2020", "2010"))
-    versions = {d.promulgated: d.status for d in load([tmp_path]).documents if d.title == "某某市停车管理办法"}
+    versions = {
+        d.promulgated: d.status for d in load([tmp_path]).documents if d.title == "某某市停车管理办法"
+    }
     assert versions == {"2020-01-02": Status.IN_FORCE, "2010-01-02": Status.AMENDED}
 
 
@@ -137,7 +140,12 @@ def test_every_shipped_digest_is_complete_and_cites_provisions_that_exist(path: 
 
 
 def test_a_citation_that_does_not_exist_is_reported(tmp_path: Path) -> None:
-    text = DIGESTS[0].read_text("utf-8").replace("第一百一十一条", "第九千一百一十一条").replace("第一款", "第七款")
+    text = (
+        DIGESTS[0]
+        .read_text("utf-8")
+        .replace("第一百一十一条", "第九千一百一十一条")
+        .replace("第一款", "第七款")
+    )
     digest = read_digest(write(tmp_path, "d.md", text))
     laws = [p for d in load(()).documents if d.kind.is_law for p in split(d)]
     odd = check_citations([digest], laws)
@@ -155,7 +163,17 @@ def test_a_digest_lacking_a_field_names_it(tmp_path: Path, field: str) -> None:
 def test_the_wechat_digest_has_the_facts_of_its_source(shared: Path) -> None:
     source = (shared / "corpus" / "pages" / "wechat-account-sale.txt").read_text("utf-8")
     digest = next(p for p in DIGESTS if "wechat" in p.name).read_text("utf-8")
-    for fact in ("2019年9月22日", "9个微信", "50万元", "30万元", "2020年3月22日", "10万元", "20万元", "陆晓燕", "陈教智"):
+    for fact in (
+        "2019年9月22日",
+        "9个微信",
+        "50万元",
+        "30万元",
+        "2020年3月22日",
+        "10万元",
+        "20万元",
+        "陆晓燕",
+        "陈教智",
+    ):
         assert fact in source and fact in digest
     chinese = digest.split("---")[2]
     unquoted = "".join(part for n, part in enumerate(chinese.replace("”", "“").split("“")) if n % 2 == 0)
@@ -167,4 +185,6 @@ def test_the_wechat_digest_has_the_facts_of_its_source(shared: Path) -> None:
 def test_words_are_bigrams_and_english_stems() -> None:
     assert tokens("微信号 ABC12") == ["微信", "信号", "abc12"]
     assert tokens("ＡＢ，条") == ["ab", "条"]
-    assert english_tokens("The landlords refused to return my deposit") == english_tokens("landlord refusing returns deposits")
+    assert english_tokens("The landlords refused to return my deposit") == english_tokens(
+        "landlord refusing returns deposits"
+    )

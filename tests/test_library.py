@@ -90,11 +90,16 @@ def test_any_sentence_transformers_folder_serves_without_adapter(tmp_path: Path,
     plain = tmp_path / "model"
     shutil.copytree(settings.model, plain, ignore=shutil.ignore_patterns("question_adapter*", "vectors*"))
     embedder = SentenceEmbedder(plain)
-    near, far = embedder.articles(["借款人应当返还借款。", "国旗应当早晨升起。"]) @ embedder.questions(["借钱不还"])[0]
+    near, far = (
+        embedder.articles(["借款人应当返还借款。", "国旗应当早晨升起。"])
+        @ embedder.questions(["借钱不还"])[0]
+    )
     assert near > far
 
 
-def test_shipped_vectors_are_those_of_the_shipped_model(settings: Settings, embedder: SentenceEmbedder) -> None:
+def test_shipped_vectors_are_those_of_the_shipped_model(
+    settings: Settings, embedder: SentenceEmbedder
+) -> None:
     store = VectorStore.open(settings.model, embedder.id)
     assert len(store) > 45_000
     question = "民事纠纷和行政纠纷怎么区分，归哪里管"
@@ -121,4 +126,6 @@ def test_the_retriever_works_in_a_langchain_chain(assistant: Assistant) -> None:
     assert len(documents) == 5 and documents[0].metadata["status"] == "现行有效" and documents[0].page_content
     embedder = assistant.library.embedder
     assert isinstance(embedder, SentenceEmbedder)
-    assert len(embedder.embed_query("借钱")) == embedder.dimension == len(embedder.embed_documents(["借款"])[0])
+    assert (
+        len(embedder.embed_query("借钱")) == embedder.dimension == len(embedder.embed_documents(["借款"])[0])
+    )

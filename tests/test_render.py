@@ -15,18 +15,42 @@ from ui.text import answer_text
 PAYLOADS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
-    "\" onmouseover=\"alert(1)",
+    '" onmouseover="alert(1)',
     "</details><form action=//evil.example><input>",
     "<a href=javascript:alert(1)>x</a>",
     "[x](javascript:alert(1)) ![y](http://evil.example/y.png)",
     "\u202egnol\u202c \u200bx\x00",
 ]
-ALLOWED = {"article", "div", "p", "section", "h3", "details", "summary", "span", "a", "blockquote", "mark", "dl", "dt", "dd", "br"}
+ALLOWED = {
+    "article",
+    "div",
+    "p",
+    "section",
+    "h3",
+    "details",
+    "summary",
+    "span",
+    "a",
+    "blockquote",
+    "mark",
+    "dl",
+    "dt",
+    "dd",
+    "br",
+}
 TEXT = "第一款的文字。\n第二款的文字。"
 
 
-def answer(text: str = "依据如下。", status: Status = Status.IN_FORCE, kind: Kind = Kind.STATUTE, **passage: str) -> Answer:
-    fields = {"title": "试验法", "law": "试验法", "article": "第三条", "text": TEXT, "source": "试验"} | passage
+def answer(
+    text: str = "依据如下。", status: Status = Status.IN_FORCE, kind: Kind = Kind.STATUTE, **passage: str
+) -> Answer:
+    fields = {
+        "title": "试验法",
+        "law": "试验法",
+        "article": "第三条",
+        "text": TEXT,
+        "source": "试验",
+    } | passage
     source = Passage(
         kind=kind, title=fields["title"], law=fields["law"] if kind.is_law else None, article=fields["article"], text=fields["text"],
         document="d", headings=(fields.get("heading", "第一章"),), issuer=fields.get("issuer", ""), note=fields.get("note", ""),
@@ -36,7 +60,9 @@ def answer(text: str = "依据如下。", status: Status = Status.IN_FORCE, kind
         1, kind, source.law, source.article, 2, f"《{fields['title']}》第三条第二款", "第二款的文字。", status, "2020-01-01",
         source.source, source.url, source,
     )  # fmt: skip
-    return Answer("问题", "zh", False, (Claim(text, (1,)),), (citation,), "提示。", "2026-01-01", "gen-000001")
+    return Answer(
+        "问题", "zh", False, (Claim(text, (1,)),), (citation,), "提示。", "2026-01-01", "gen-000001"
+    )
 
 
 class Tags(HTMLParser):
@@ -53,7 +79,9 @@ class Tags(HTMLParser):
         self.links += [value or "" for name, value in attrs if name in ("href", "src")]
 
 
-@pytest.mark.parametrize("field", ["claim", "title", "text", "article", "heading", "issuer", "note", "source", "url"])
+@pytest.mark.parametrize(
+    "field", ["claim", "title", "text", "article", "heading", "issuer", "note", "source", "url"]
+)
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_no_field_is_read_as_html(payload: str, field: str) -> None:
     shown = answer_html(answer(payload) if field == "claim" else answer(**{field: payload}))
@@ -74,12 +102,16 @@ def test_each_number_leads_to_its_source() -> None:
     shown = answer_html(answer())
     targets = re.findall(r'href="#([^"]+)"', shown)
     assert targets and all(f'id="{target}"' in shown for target in targets)
-    assert set(re.findall(r'id="([^"]+)"', shown)).isdisjoint(re.findall(r'id="([^"]+)"', answer_html(answer(), "2")))
+    assert set(re.findall(r'id="([^"]+)"', shown)).isdisjoint(
+        re.findall(r'id="([^"]+)"', answer_html(answer(), "2"))
+    )
 
 
 @pytest.mark.parametrize("status", list(Status))
 def test_the_status_is_written_not_only_coloured(status: Status) -> None:
-    assert str(status) in answer_html(answer(status=status)) and str(status) in answer_text(answer(status=status))
+    assert str(status) in answer_html(answer(status=status)) and str(status) in answer_text(
+        answer(status=status)
+    )
 
 
 def test_commentary_stands_apart_and_is_named_so() -> None:

@@ -12,7 +12,9 @@ from qa.verify import squeeze
 
 CIVIL = "中华人民共和国民法典"
 CRIMINAL = "中华人民共和国刑法"
-CONTRACT = {f"第{n}条" for n in ("五百七十七", "五百七十九", "六百七十五", "六百七十六", "六百七十四", "六百六十七")}
+CONTRACT = {
+    f"第{n}条" for n in ("五百七十七", "五百七十九", "六百七十五", "六百七十六", "六百七十四", "六百六十七")
+}
 
 
 def cited(answer: Answer) -> set[tuple[str | None, str | None]]:
@@ -60,10 +62,16 @@ def test_an_english_answer_frames_the_chinese_text(assistant: Assistant) -> None
     [
         ("同事借我钱不还怎么办", {(CIVIL, "第六百七十五条"), (CIVIL, "第六百七十六条")}),
         ("房东不退押金怎么办", {(CIVIL, "第五百七十七条"), (CIVIL, "第七百三十三条")}),
-        ("公司拖欠工资怎么办", {("中华人民共和国劳动法", "第五十条"), ("中华人民共和国劳动合同法", "第三十条")}),
+        (
+            "公司拖欠工资怎么办",
+            {("中华人民共和国劳动法", "第五十条"), ("中华人民共和国劳动合同法", "第三十条")},
+        ),
         ("试用期最长多久", {("中华人民共和国劳动合同法", "第十九条")}),
         ("高空抛物砸到人谁负责", {(CIVIL, "第一千二百五十四条")}),
-        ("My colleague borrowed money and won't pay it back", {(CIVIL, "第六百七十五条"), (CIVIL, "第六百七十六条")}),
+        (
+            "My colleague borrowed money and won't pay it back",
+            {(CIVIL, "第六百七十五条"), (CIVIL, "第六百七十六条")},
+        ),
     ],
 )
 def test_lay_questions_find_the_article(
@@ -128,8 +136,12 @@ def test_bad_input_is_one_sentence_in_its_language(
     assert words in message and "\n" not in message
 
 
-@pytest.mark.parametrize("question", ["今天天气怎么样", "红烧肉怎么做好吃", "1+1等于几", "What's the weather today?", "讲个笑话"])
-def test_what_no_law_answers_is_refused_with_the_nearest_provisions(assistant: Assistant, question: str) -> None:
+@pytest.mark.parametrize(
+    "question", ["今天天气怎么样", "红烧肉怎么做好吃", "1+1等于几", "What's the weather today?", "讲个笑话"]
+)
+def test_what_no_law_answers_is_refused_with_the_nearest_provisions(
+    assistant: Assistant, question: str
+) -> None:
     answer = assistant.ask(question)
     assert answer.refused and answer.claims == ()
     assert all(c.kind.is_law and c.status is Status.IN_FORCE for c in answer.citations)
@@ -163,7 +175,9 @@ def test_law_that_is_not_in_force_is_never_shown_as_law(assistant: Assistant, qu
     for claim in answer.claims:
         for citation in (c for c in answer.citations if c.n in claim.citations):
             if citation.status is not Status.IN_FORCE:
-                assert str(citation.status) in claim.text or "repealed" in claim.text or "amended" in claim.text
+                assert (
+                    str(citation.status) in claim.text or "repealed" in claim.text or "amended" in claim.text
+                )
 
 
 def test_search_returns_each_article_once_best_first(assistant: Assistant) -> None:

@@ -49,7 +49,10 @@ def test_an_inserted_article_is_its_own(laws: dict[str, list[Document]]) -> None
 
 
 def test_paragraphs_are_counted_and_items_belong_to_theirs(laws: dict[str, list[Document]]) -> None:
-    assert [p[:6] for p in passage(laws["中华人民共和国民法典"], "第一千零三十八条").paragraphs] == ["信息处理者不", "信息处理者应"]
+    assert [p[:6] for p in passage(laws["中华人民共和国民法典"], "第一千零三十八条").paragraphs] == [
+        "信息处理者不",
+        "信息处理者应",
+    ]
     bribery = passage(laws["中华人民共和国刑法"], "第三百九十条").paragraphs
     assert len(bribery) == 3
     assert bribery[1].startswith("有下列情形之一的") and "（七）将违法所得用于行贿的。" in bribery[1]
@@ -66,7 +69,12 @@ def test_amendment_twelve_is_merged_into_seven_articles(laws: dict[str, list[Doc
 
 def test_an_amendment_that_does_not_fit_is_refused_not_guessed() -> None:
     law = Document(Kind.STATUTE, "刑法", "t", articles=(Article("第一条", "旧文。"),))
-    by = Document(Kind.STATUTE, "修正案", "t", articles=(Article("条目一", "将刑法第九条修改为：“新文。”"), Article("条目二", "施行。")))
+    by = Document(
+        Kind.STATUTE,
+        "修正案",
+        "t",
+        articles=(Article("条目一", "将刑法第九条修改为：“新文。”"), Article("条目二", "施行。")),
+    )
     with pytest.raises(SourceError, match="条目一"):
         apply_amendment(law, by)
 
@@ -104,7 +112,8 @@ def test_versions_of_one_title_follow_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "tidy"), [("第二编 物 权", "第二编 物权"), ("第一章  一般规定", "第一章 一般规定"), ("附  则", "附 则")]
+    ("raw", "tidy"),
+    [("第二编 物 权", "第二编 物权"), ("第一章  一般规定", "第一章 一般规定"), ("附  则", "附 则")],
 )
 def test_headings_are_tidied(raw: str, tidy: str) -> None:
     assert tidy_heading(raw) == tidy

@@ -15,7 +15,18 @@ LOAN = Passage(
     "试验法@2020", source="试验",
 )  # fmt: skip
 CITATION = Citation(
-    1, Kind.STATUTE, "试验法", "第五条", 1, "《试验法》第五条第一款", LOAN.paragraphs[0], Status.IN_FORCE, None, "试验", None, LOAN
+    1,
+    Kind.STATUTE,
+    "试验法",
+    "第五条",
+    1,
+    "《试验法》第五条第一款",
+    LOAN.paragraphs[0],
+    Status.IN_FORCE,
+    None,
+    "试验",
+    None,
+    LOAN,
 )
 
 

@@ -56,4 +56,11 @@ def serve(ask: Ask, settings: Settings) -> None:
     app = build_app(ask, settings)
     shown = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 (shown, not bound)
     print(f"法问已启动，请在浏览器打开 / open in a browser: http://{shown}:{settings.port}/", flush=True)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", access_log=False, server_header=False)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )

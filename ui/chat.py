@@ -46,7 +46,7 @@ TEXT: dict[str, dict[str, Any]] = {
         "box": "Your question",
         "placeholder": "For example: can I sell my own WeChat account?",
         "send": "Ask",
-        "new": "New conversation",
+        "new": "New chat",
         "examples": "Try",
         "wait": "Looking for a basis…",
         "sorry": "Something went wrong and there is no answer. Try again later, or call 12348.",
@@ -92,7 +92,11 @@ def build_chat(ask: Callable[[str, str | None], Answer], settings: Settings) -> 
         with gr.Row(elem_id="fw-top"):
             head = _markdown(header(settings.court, "zh"), "fw-head")
             lang = gr.Radio(
-                [("中文", "zh"), ("English", "en")], value="zh", label="语言 Language", elem_id="fw-lang", container=False
+                [("中文", "zh"), ("English", "en")],
+                value="zh",
+                label="语言 Language",
+                elem_id="fw-lang",
+                container=False,
             )
         log = _markdown(conversation([], "zh"), "fw-log")
         with gr.Row(elem_id="fw-examples"):
@@ -114,7 +118,8 @@ def build_chat(ask: Callable[[str, str | None], Answer], settings: Settings) -> 
         new.click(lambda spoken: (conversation([], spoken), []), [lang], [log, turns], **quiet)
         lang.change(speak, [lang, turns], [head, log, box, send, new, foot, *examples], **quiet)
     page.queue(max_size=32, default_concurrency_limit=2)
-    return page
+    blocks: gr.Blocks = page
+    return blocks
 
 
 def _markdown(value: str, elem_id: str) -> gr.Markdown:

@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.errors import FawenError, IndexUnavailable, InputError
+from corpus.errors import FawenError, InputError
 from corpus.language import language_of
 from corpus.settings import Settings, from_environment
 
@@ -50,11 +50,15 @@ def main(argv: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--index", type=Path, metavar="DIR", help="索引目录 index folder (FAWEN_INDEX)")
-    parser = argparse.ArgumentParser(prog="fawen", description="法问：中国法律问答，每条引用可核对 / Chinese law, cited.")
+    parser = argparse.ArgumentParser(
+        prog="fawen", description="法问：中国法律问答，每条引用可核对 / Chinese law, cited."
+    )
     parser.add_argument("--version", action="version", version=f"fawen {version('fawen')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    def add(name: str, run: Callable[[argparse.Namespace, Settings], int], help_text: str) -> argparse.ArgumentParser:
+    def add(
+        name: str, run: Callable[[argparse.Namespace, Settings], int], help_text: str
+    ) -> argparse.ArgumentParser:
         command = commands.add_parser(name, parents=[shared], help=help_text, description=help_text)
         command.set_defaults(run=run)
         return command
@@ -122,7 +126,9 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     from ui.text import answer_json, answer_text
 
     if arguments.batch:
-        return _each_line(arguments, settings, lambda assistant, text: answer_json(assistant.ask(text, arguments.lang)))
+        return _each_line(
+            arguments, settings, lambda assistant, text: answer_json(assistant.ask(text, arguments.lang))
+        )
     question = _question(arguments)
     assistant = _assistant(settings)
     try:
@@ -158,7 +164,9 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _question(arguments: argparse.Namespace) -> str:
     if arguments.question is None:
-        raise InputError("请写出问题，或用 --batch 指定问题文件。", "Give a question, or a file of questions with --batch.")
+        raise InputError(
+            "请写出问题，或用 --batch 指定问题文件。", "Give a question, or a file of questions with --batch."
+        )
     return str(arguments.question)
 
 
@@ -188,7 +196,9 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"无法读取 {path}，请检查路径和编码。", f"{path} cannot be read; check the path.") from error
+        raise InputError(
+            f"无法读取 {path}，请检查路径和编码。", f"{path} cannot be read; check the path."
+        ) from error
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue

@@ -56,7 +56,11 @@ class Guard:
                 message["headers"] = [*kept, *HEADERS.items()]
             await send(message)
 
-        if scope["method"] not in ("GET", "HEAD", "POST") or not ROUTES.match(scope["path"]) or ".." in scope["path"]:
+        if (
+            scope["method"] not in ("GET", "HEAD", "POST")
+            or not ROUTES.match(scope["path"])
+            or ".." in scope["path"]
+        ):
             await _refuse(guarded, 404, b"Not found")
             return
         body = await _read(receive)
@@ -73,7 +77,7 @@ async def _read(receive: Receive) -> bytes | None:
         message = await receive()
         if message["type"] != "http.request":
             return body
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if len(body) > MAX_BODY_BYTES:
             return None
         if not message.get("more_body"):

@@ -47,7 +47,10 @@ def answer_html(answer: Answer, place: str = "") -> str:
             parts.append(f"<section><h3>{escape(label[part])}</h3>{told}</section>")
     laws = [c for c in answer.citations if c.kind.is_law]
     views = [c for c in answer.citations if not c.kind.is_law]
-    for heading, found, kind in (("nearest" if answer.refused else "basis", laws, "law"), ("views", views, "view")):
+    for heading, found, kind in (
+        ("nearest" if answer.refused else "basis", laws, "law"),
+        ("views", views, "view"),
+    ):
         if found:
             blocks = "".join(_citation(c, answer.lang, key) for c in found)
             parts.append(f'<section class="fw-{kind}"><h3>{escape(label[heading])}</h3>{blocks}</section>')
@@ -66,7 +69,7 @@ def _claim(claim: Claim, key: str, lang: str) -> str:
         f'<a class="fw-ref" href="#fw-{key}-{n}" aria-label="{WORDS[lang]["source"]} {n}">[{n}]</a>'
         for n in claim.citations
     )
-    return f"<p>{escape(claim.text)}<span class=\"fw-refs\">{links}</span></p>"
+    return f'<p>{escape(claim.text)}<span class="fw-refs">{links}</span></p>'
 
 
 def _citation(citation: Citation, lang: str, key: str) -> str:
@@ -90,7 +93,9 @@ def _law_body(citation: Citation, lang: str) -> str:
     paragraphs = []
     for number, text in enumerate(passage.paragraphs, 1):
         shown = escape(text).replace("\n", "<br>")
-        paragraphs.append(f"<p><mark>{shown}</mark></p>" if number == citation.paragraph else f"<p>{shown}</p>")
+        paragraphs.append(
+            f"<p><mark>{shown}</mark></p>" if number == citation.paragraph else f"<p>{shown}</p>"
+        )
     name = f"《{passage.law}》{passage.article or ''}"
     link = (
         f'<a href="{escape(passage.url)}" rel="noopener noreferrer" target="_blank">{words["database"]}</a>'
@@ -114,7 +119,11 @@ def _view_body(citation: Citation, lang: str) -> str:
     """Render the commentary by its sections, who wrote it, and where it and the law differ."""
     passage, words = citation.passage, WORDS[lang]
     text = "".join(_line(line) for line in passage.text.split("\n") if line)
-    remarks = [f"{entry.partition(' | ')[0]}：{entry.partition(' | ')[2]}" for entry in passage.cites if " | " in entry]
+    remarks = [
+        f"{entry.partition(' | ')[0]}：{entry.partition(' | ')[2]}"
+        for entry in passage.cites
+        if " | " in entry
+    ]
     data = _data(
         (
             (words["court"], escape(passage.issuer)),

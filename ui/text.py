@@ -9,13 +9,24 @@ from qa.wording import REFUSAL, status_label
 
 LABELS = {
     "zh": {
-        "meaning": "这意味着什么", "case": "相关案例", "basis": "依据", "views": "评注/观点，非法律规定",
-        "nearest": "最接近的条文", "notice": "提示", "corpus": "语料", "effective": "施行",
+        "meaning": "这意味着什么",
+        "case": "相关案例",
+        "basis": "依据",
+        "views": "评注/观点，非法律规定",
+        "nearest": "最接近的条文",
+        "notice": "提示",
+        "corpus": "语料",
+        "effective": "施行",
     },
     "en": {
-        "meaning": "What this means", "case": "Similar case", "basis": "Legal basis",
-        "views": "Commentary, not law", "nearest": "Nearest provisions", "notice": "Notice",
-        "corpus": "Corpus", "effective": "effective",
+        "meaning": "What this means",
+        "case": "Similar case",
+        "basis": "Legal basis",
+        "views": "Commentary, not law",
+        "nearest": "Nearest provisions",
+        "notice": "Notice",
+        "corpus": "Corpus",
+        "effective": "effective",
     },
 }
 
@@ -32,13 +43,17 @@ def answer_text(answer: Answer) -> str:
     for heading, found in (("nearest" if answer.refused else "basis", laws), ("views", views)):
         if found:
             blocks.append(f"【{label[heading]}】\n" + "\n".join(_citation(c, answer.lang) for c in found))
-    blocks.append(f"【{label['notice']}】{answer.notice}\n{label['corpus']}: {answer.corpus_date} · {answer.generation}")
+    blocks.append(
+        f"【{label['notice']}】{answer.notice}\n{label['corpus']}: {answer.corpus_date} · {answer.generation}"
+    )
     return "\n\n".join(blocks)
 
 
 def _claims(answer: Answer, part: str) -> str:
     return "\n".join(
-        claim.text + "".join(f"[{n}]" for n in claim.citations) for claim in answer.claims if claim.part == part
+        claim.text + "".join(f"[{n}]" for n in claim.citations)
+        for claim in answer.claims
+        if claim.part == part
     )
 
 

@@ -21,7 +21,9 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs Chromium at {CHROMIUM} (Debian: apt install chromium)")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason=f"needs Chromium at {CHROMIUM} (Debian: apt install chromium)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,11 @@ def address(assistant: Assistant) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     config = uvicorn.Config(
-        build_app(assistant.ask, assistant.settings), port=port, log_level="error", ws="none", timeout_graceful_shutdown=1
+        build_app(assistant.ask, assistant.settings),
+        port=port,
+        log_level="error",
+        ws="none",
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
@@ -75,7 +81,9 @@ class Visit:
     def ask(self, question: str, turn: int = 1) -> None:
         self.page.fill("#fw-box textarea", question)
         self.page.press("#fw-box textarea", "Enter")
-        self.page.wait_for_selector(f".fw-turn:nth-of-type({turn}) >> css=.fw-answer, .fw-fault", timeout=60_000)
+        self.page.wait_for_selector(
+            f".fw-turn:nth-of-type({turn}) >> css=.fw-answer, .fw-fault", timeout=60_000
+        )
 
 
 @pytest.fixture
