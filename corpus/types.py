@@ -195,4 +195,4 @@ class Answer:
     notice: str
     corpus_date: str
     generation: str
-    as_of: date | None = None
+    referral: str = ""

@@ -60,7 +60,11 @@ class Assistant:
             f"第{place[0]}条" + (f"之{place[1]}" if place[1] else "") if place else number
         )
         question = Question(text, language_of(law), tuple(parse(text, shelf.names)))
-        named = named_provisions(question, shelf, self.today())
+        rows = shelf.index.rows(title, number)
+        named: list[tuple[Passage, int | None]] = []
+        if rows and not place:
+            named = [(shelf.index.passage(rows[-1]), None)]
+        named = named or named_provisions(question, shelf, self.today())
         if not named:
             raise InputError(
                 f"看不懂条号“{number}”，请写成 1038、253之一 或 第一千零三十八条第一款。",
@@ -84,6 +88,7 @@ class Assistant:
             claims=verdict.claims,
             citations=verdict.citations,
             notice=wording.NOTICE[question.lang],
+            referral=wording.referral(question.text, question.lang),
             corpus_date=shelf.index.manifest["corpus_date"],
             generation=shelf.index.generation,
         )

@@ -82,7 +82,7 @@ def compose(question: Question, hits: Sequence[Hit], shelf: Shelf, today: date) 
     if commentary and hits[0] is commentary[0]:
         _lead_with_commentary(draft, commentary[0].passage, shelf)
     else:
-        _add_provisions(draft, question, _close(laws, laws[0].score), shelf)
+        _add_provisions(draft, question, _close(laws, laws[0].score, today), shelf)
         for hit in commentary[:1]:
             if hit.score >= hits[0].score - CLOSE:
                 _add_case(draft, _sections(hit.passage, shelf))
@@ -110,11 +110,12 @@ def nearest(question: Question, hits: Sequence[Hit], today: date, most: int = 3)
     return draft
 
 
-def _close(laws: Sequence[Hit], best: float) -> list[Hit]:
-    """Keep the best provisions and those whose score is near the best one's."""
-    return [
+def _close(laws: Sequence[Hit], best: float, today: date) -> list[Hit]:
+    """Keep the best provisions and those whose score is near; what is law today comes first."""
+    kept = [
         h for n, h in enumerate(laws[:MOST_PROVISIONS]) if n < LEAST_PROVISIONS or h.score >= best - CLOSE
     ]
+    return sorted(kept, key=lambda hit: hit.passage.status_on(today) is not Status.IN_FORCE)
 
 
 def _sections(passage: Passage, shelf: Shelf) -> dict[str, Passage]:

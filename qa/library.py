@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.errors import IndexUnavailable
 from corpus.names import LawNames
 from ingest.embed import Embedder, SentenceEmbedder
 from ingest.gate import Gate
 from ingest.index import Index, current_generation, open_index
 from qa.lexicon import Lexicon
 from qa.retrieve import Retriever
+
+_log = logging.getLogger("fawen.library")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,8 @@ class Library:
         self._lexicon = Lexicon()
         self._gate = Gate(embedder.folder)
         self._lock = threading.Lock()
-        self._shelf = self._open()
         self._marker = current_generation(root)
+        self._shelf = self._open()
 
     def current(self) -> Shelf:
         """Return the shelf of the generation in use."""
@@ -46,8 +50,16 @@ class Library:
         if marker and marker != self._marker:
             with self._lock:
                 if marker != self._marker:
-                    self._shelf, self._marker = self._open(), marker
+                    self._marker = marker
+                    self._swap()
         return self._shelf
+
+    def _swap(self) -> None:
+        """Open the new generation; where that fails, go on with the old one and say so."""
+        try:
+            self._shelf = self._open()
+        except IndexUnavailable as error:
+            _log.error("%s", error)
 
     def _open(self) -> Shelf:
         index = open_index(self.root, self.embedder.id)

@@ -17,11 +17,12 @@ _WORD = re.compile(r"[\w]", re.UNICODE)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A clean question, its language ("zh" or "en") and the provisions it names."""
+    """A clean question, its language ("zh" or "en"), the provisions and the laws that it names."""
 
     text: str
     lang: str
     references: tuple[Reference, ...] = ()
+    laws: tuple[str, ...] = ()
 
 
 def read_question(raw: str, names: LawNames, max_chars: int, lang: str | None = None) -> Question:
@@ -46,7 +47,8 @@ def read_question(raw: str, names: LawNames, max_chars: int, lang: str | None = 
             "没有看到文字，请用一句话写出您的问题。",
             "There are no words in it; write your question in one sentence.",
         ).in_language(lang)
-    return Question(text, lang, tuple(parse(text, names)))
+    named = dict.fromkeys(law for _, _, law in names.find(text))
+    return Question(text, lang, tuple(parse(text, names)), tuple(named))
 
 
 def clean(raw: str) -> str:

@@ -33,6 +33,7 @@ WEIGHTS = {
     "en": {"meaning": 1.0, "asked": 0.3, "words": 0.2, "english": 0.4},
 }
 NOT_IN_FORCE = 0.05
+NAMED_LAW = 0.1
 SAME_QUESTION = 0.88
 SAME_BONUS = 3.0
 ENOUGH = {"zh": (0.69, 16.6, 0.0, -5.97), "en": (0.56, 17.6, 0.67, -8.57)}
@@ -87,6 +88,10 @@ class Retriever:
         best = max(total.values(), default=0.0)
         for rank, row in enumerate(exact):
             total[row] = best + 1.0 - rank / 1000
+        for law in question.laws:
+            for row in self.index.rows(law):
+                if row in total:
+                    total[row] += NAMED_LAW
         hits = self._one_each(total, channels, set(exact), k, question.lang)
         return hits, Evidence(
             meaning=max(channels["meaning"].rows.values(), default=0.0),

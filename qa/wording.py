@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from corpus.names import LawNames
@@ -19,6 +20,23 @@ REFUSAL = {
     "zh": "未检索到依据：库中没有能够回答这个问题的法律条文或评析。",
     "en": "No basis found: nothing in this library answers the question.",
 }
+REFERRALS = (
+    (
+        r"自杀|轻生|不想活|suicid|kill myself|end my life",
+        "如果您有伤害自己的念头，请立即拨打110，或者全国统一心理援助热线12356。",
+        "If you are thinking of harming yourself, call 110 now, or the psychological aid line 12356.",
+    ),
+    (
+        r"打我|打了我|被打|殴打|家暴|家庭暴力|强奸|性侵|猥亵|威胁我|hits? me|beats? me|domestic violence|\brape|assaulted me",
+        "如果您正处于危险之中，请立即拨打110。",
+        "If you are in danger now, call 110.",
+    ),
+    (
+        r"被抓|被拘|拘留了|刑拘|逮捕|取保|detained|arrested|in custody",
+        "被拘留、逮捕的人有权委托辩护人；经济困难的可以申请法律援助，拨打12348。",
+        "A person in custody may have a defence lawyer; those who cannot afford one can ask for legal aid at 12348.",
+    ),
+)
 _STATUS_EN = {
     Status.IN_FORCE: "in force",
     Status.AMENDED: "since amended",
@@ -33,17 +51,22 @@ def status_label(status: Status, lang: str) -> str:
     return _STATUS_EN[status] if lang == "en" else str(status)
 
 
+def titled(law: str) -> str:
+    """Print a law's name in 《》, with 〈〉 inside (GB/T 15834-2011)."""
+    return "《" + law.replace("《", "〈").replace("》", "〉") + "》"
+
+
 def cited_as(passage: Passage, paragraph: int | None, lang: str) -> str:
     """Print a citation: 《中华人民共和国民法典》第一千零三十八条第一款; a commentary's title."""
     if passage.law is None:
         return passage.title_en if lang == "en" and passage.title_en else passage.title
     if lang == "en":
-        name = _ENGLISH.english(passage.law) or f"《{passage.law}》"
+        name = _ENGLISH.english(passage.law) or titled(passage.law)
         text = f"{name}, {_article_en(passage.article)}" + (f", paragraph {paragraph}" if paragraph else "")
         printed = cited_as(passage, paragraph, "zh")
         return text if name.startswith("《") else f"{text} ({printed})"
     place = passage.article if passage.article != "全文" else ""
-    return f"《{passage.law}》{place or ''}" + (f"第{to_chinese(paragraph)}款" if paragraph else "")
+    return f"{titled(passage.law)}{place or ''}" + (f"第{to_chinese(paragraph)}款" if paragraph else "")
 
 
 def _article_en(article: str | None) -> str:
@@ -61,6 +84,14 @@ def provides(passage: Passage, paragraph: int | None, text: str, lang: str, toda
         return f"{name}{remark} reads: “{text}”"
     remark = "" if status is Status.IN_FORCE else f"（{status}）"
     return f"{name}{remark}规定：“{text}”"
+
+
+def referral(question: str, lang: str) -> str:
+    """Say whom to call where a question speaks of violence, self-harm or custody; else ""."""
+    for pattern, chinese, english in REFERRALS:
+        if re.search(pattern, question, re.IGNORECASE):
+            return english if lang == "en" else chinese
+    return ""
 
 
 def replaced(law: str, day: str, lang: str) -> str:

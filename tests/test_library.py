@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,18 @@ def test_a_new_generation_serves_while_questions_run(
     for reader in readers:
         reader.join()
     assert faults == [] and first in seen
+
+
+def test_a_new_generation_that_cannot_be_opened_leaves_the_old_one_serving(
+    index_dir: Path, settings: Settings, embedder: SentenceEmbedder, tmp_path: Path
+) -> None:
+    root = tmp_path / "index"
+    shutil.copytree(index_dir, root)
+    assistant = Assistant(Library(root, embedder), settings)
+    first = assistant.ask("借钱不还怎么办").generation
+    with publishing(root):
+        publish(root, replace(small_content(index_dir), embedder="another model"))
+    assert assistant.ask("借钱不还怎么办").generation == first
 
 
 def test_another_model_is_refused_not_mixed(index_dir: Path, tmp_path: Path, settings: Settings) -> None:

@@ -185,3 +185,27 @@ def test_search_returns_each_article_once_best_first(assistant: Assistant) -> No
     keys = [(h.passage.law or h.passage.title, h.passage.article) for h in hits]
     assert len(hits) == 20 and len(set(keys)) == 20
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+
+
+def test_danger_is_answered_with_a_number_to_call_first(assistant: Assistant) -> None:
+    assert "110" in assistant.ask("老公打我怎么办").referral
+    assert "12356" in assistant.ask("被公司辞退了不想活了怎么办").referral
+    assert assistant.ask("试用期最长多久").referral == ""
+
+
+def test_a_law_named_in_the_question_comes_first(assistant: Assistant) -> None:
+    hits = assistant.search("按照消费者权益保护法，网上买的东西能退吗", 3)
+    assert hits[0].passage.law == "中华人民共和国消费者权益保护法"
+
+
+def test_what_is_law_today_leads_what_is_not(assistant: Assistant) -> None:
+    answer = assistant.ask("农村土地承包合同到期怎么办")
+    statuses = [c.status is Status.IN_FORCE for c in answer.citations]
+    assert statuses == sorted(statuses, reverse=True) and statuses[0]
+
+
+def test_a_name_inside_a_name_takes_its_own_brackets(assistant: Assistant) -> None:
+    answer = assistant.article("全国人民代表大会常务委员会关于《中华人民共和国刑法》第三十条的解释", "全文")
+    assert answer.citations[0].title.startswith(
+        "《全国人民代表大会常务委员会关于〈中华人民共和国刑法〉第三十条的解释》"
+    )

@@ -118,7 +118,9 @@ def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
     from ui.app import serve
 
     settings = replace(settings, host=arguments.host or settings.host, port=arguments.port or settings.port)
-    serve(_assistant(settings).ask, settings)
+    assistant = _assistant(settings)
+    assistant.library.embedder.load()
+    serve(assistant.ask, settings)
     return 0
 
 

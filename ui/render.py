@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from corpus.types import Answer, Citation, Claim, Status
-from qa.wording import REFUSAL, status_label
+from qa.wording import REFUSAL, status_label, titled
 from ui.text import LABELS
 
 WORDS = {
@@ -41,7 +41,8 @@ def answer_html(answer: Answer, place: str = "") -> str:
     key = hashlib.sha256(f"{place}/{answer.question}".encode()).hexdigest()[:8]
     label = LABELS[answer.lang]
     lead = _claims(answer, "conclusion", key) or f"<p>{escape(REFUSAL[answer.lang])}</p>"
-    parts = [f'<div class="fw-lead">{lead}</div>']
+    urgent = f'<p class="fw-urgent">{escape(answer.referral)}</p>' if answer.referral else ""
+    parts = [f'{urgent}<div class="fw-lead">{lead}</div>']
     for part in ("meaning", "case"):
         if told := _claims(answer, part, key):
             parts.append(f"<section><h3>{escape(label[part])}</h3>{told}</section>")
@@ -96,7 +97,7 @@ def _law_body(citation: Citation, lang: str) -> str:
         paragraphs.append(
             f"<p><mark>{shown}</mark></p>" if number == citation.paragraph else f"<p>{shown}</p>"
         )
-    name = f"《{passage.law}》{passage.article or ''}"
+    name = f"{titled(passage.law or '')}{passage.article or ''}"
     link = (
         f'<a href="{escape(passage.url)}" rel="noopener noreferrer" target="_blank">{words["database"]}</a>'
         if passage.url and passage.url.startswith("https://")

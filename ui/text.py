@@ -34,7 +34,8 @@ LABELS = {
 def answer_text(answer: Answer) -> str:
     """Return the answer as plain text: conclusion, meaning, case, basis, notice."""
     label = LABELS[answer.lang]
-    blocks = [_claims(answer, "conclusion") or REFUSAL[answer.lang]]
+    blocks = [answer.referral] if answer.referral else []
+    blocks.append(_claims(answer, "conclusion") or REFUSAL[answer.lang])
     for part in ("meaning", "case"):
         if text := _claims(answer, part):
             blocks.append(f"【{label[part]}】\n{text}")
