@@ -81,6 +81,16 @@ class Document:
         return self.promulgated or self.effective or ""
 
 
+def status_on(day: date, status: Status, effective: str | None, until: str | None) -> Status:
+    """Return the status on ``day`` of a version that starts on ``effective`` and ends on ``until``."""
+    today = day.isoformat()
+    if effective and effective > today:
+        return Status.NOT_YET
+    if until and today < until:
+        return Status.IN_FORCE
+    return status
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """The smallest text we cite: one 条, or one section of a commentary.
@@ -118,12 +128,7 @@ class Passage:
 
     def status_on(self, day: date) -> Status:
         """Return the status on ``day``: a version ends on ``until`` and starts on ``effective``."""
-        today = day.isoformat()
-        if self.effective and self.effective > today:
-            return Status.NOT_YET
-        if self.until and today < self.until:
-            return Status.IN_FORCE
-        return self.status
+        return status_on(day, self.status, self.effective, self.until)
 
     @property
     def paragraphs(self) -> tuple[str, ...]:

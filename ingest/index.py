@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import bm25s
 import faiss
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-FORMAT = 1
+FORMAT = 2
 KEEP = 2
 _log = logging.getLogger("fawen.index")
 logging.getLogger("bm25s").setLevel(logging.WARNING)
@@ -55,6 +55,18 @@ class Question:
     row: int
     lang: str
     text: str
+
+
+class Outline(NamedTuple):
+    """What ranking needs of a passage without reading it."""
+
+    title: str
+    article: str | None
+    is_view: bool
+    lang: str
+    status: Status
+    effective: str | None
+    until: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +170,10 @@ def _write(folder: Path, content: Content, step: Callable[[str], None]) -> None:
     with sqlite3.connect(folder / "passages.sqlite") as db:
         db.executescript(
             "CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT, key TEXT, title TEXT, law TEXT,"
-            " article TEXT, data TEXT);"
+            " article TEXT, lang TEXT, status TEXT, effective TEXT, until TEXT, data TEXT);"
             "CREATE TABLE questions (row INTEGER PRIMARY KEY, passage INTEGER, lang TEXT, key TEXT, text TEXT);"
         )
-        db.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?,?)", _passage_rows(content))
+        db.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?)", _passage_rows(content))
         keys = iter(content.question_keys)
         db.executemany(
             "INSERT INTO questions VALUES (?,?,?,?,?)",
@@ -198,7 +210,10 @@ def _write(folder: Path, content: Content, step: Callable[[str], None]) -> None:
 def _passage_rows(content: Content) -> Iterator[tuple[object, ...]]:
     for row, (passage, key) in enumerate(zip(content.passages, content.vector_keys, strict=True)):
         data = json.dumps(asdict(passage), ensure_ascii=False)
-        yield row, passage.id, key, passage.title, passage.law, passage.article, data
+        yield (
+            *(row, passage.id, key, passage.title, passage.law, passage.article, passage.lang),
+            *(str(passage.status), passage.effective, passage.until, data),
+        )
 
 
 def _write_manifest(folder: Path, content: Content) -> None:
@@ -246,6 +261,12 @@ class Index:
         self.questions = faiss.read_index(str(folder / "questions.faiss"))
         self.words = bm25s.BM25.load(str(folder / "words"), mmap=True, show_progress=False)
         self.english = bm25s.BM25.load(str(folder / "english"), mmap=True, show_progress=False)
+        self.outlines = [
+            Outline(law or title, article, law is None, lang, Status(status), effective, until)
+            for title, law, article, lang, status, effective, until in self._db.execute(
+                "SELECT title, law, article, lang, status, effective, until FROM passages ORDER BY row"
+            )
+        ]
         owners = self._db.execute("SELECT lang, passage FROM questions ORDER BY row").fetchall()
         self.question_owner = np.array([row for lang, row in owners if lang == "zh"], np.int64)
         self.english_owner = np.array([row for lang, row in owners if lang == "en"], np.int64)
@@ -274,10 +295,6 @@ class Index:
     def laws(self) -> list[str]:
         """Return every law's official title once."""
         return [t for (t,) in self._db.execute("SELECT DISTINCT law FROM passages WHERE law NOT NULL")]
-
-    def columns(self) -> Iterator[tuple[int, str | None, str | None, str]]:
-        """Yield (row, law, article, data as JSON) of every passage in order."""
-        yield from self._db.execute("SELECT row, law, article, data FROM passages ORDER BY row")
 
     def vectors_by_key(self) -> dict[str, Vectors]:
         """Return every vector by the key of the text it was made from, for the next build to use."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corpus.types import Hit, Passage, Status
+from corpus.types import Hit, Status, status_on
 from ingest.embed import Embedder
 from ingest.gate import Gate
 from ingest.index import Index
@@ -33,6 +33,7 @@ WEIGHTS = {
     "en": {"meaning": 1.0, "asked": 0.3, "words": 0.2, "english": 0.4},
 }
 NOT_IN_FORCE = 0.05
+OTHER_LANGUAGE = 0.01
 NAMED_LAW = 0.1
 SAME_QUESTION = 0.88
 SAME_BONUS = 3.0
@@ -74,32 +75,33 @@ class Retriever:
 
     def search(self, question: Question, k: int) -> list[Hit]:
         """Return at most ``k`` hits, one an article and one a commentary, best first."""
-        return self.search_with_evidence(question, k)[0]
+        return self._rank(question, self.channels(question), k)
 
     def search_with_evidence(self, question: Question, k: int) -> tuple[list[Hit], Evidence]:
         """Return the hits and how strong the match is."""
         channels = self.channels(question)
-        weights = WEIGHTS[question.lang]
-        total: dict[int, float] = {}
-        for row in {row for scores in channels.values() for row in scores.rows}:
-            total[row] = sum(weights[name] * s.rows.get(row, s.floor) for name, s in channels.items())
-            total[row] += SAME_BONUS * max(0.0, channels["asked"].rows.get(row, 0.0) - SAME_QUESTION)
-        exact = self._exact(question)
-        best = max(total.values(), default=0.0)
-        for rank, row in enumerate(exact):
-            total[row] = best + 1.0 - rank / 1000
-        for law in question.laws:
-            for row in self.index.rows(law):
-                if row in total:
-                    total[row] += NAMED_LAW
-        hits = self._one_each(total, channels, set(exact), k, question.lang)
-        return hits, Evidence(
+        return self._rank(question, channels, k), Evidence(
             meaning=max(channels["meaning"].rows.values(), default=0.0),
             asked=max(channels["asked"].rows.values(), default=0.0),
             words=channels["words"].best,
             english=channels["english"].best if "english" in channels else 0.0,
             topic=self.gate.score(self.embedder, question.text),
         )
+
+    def _rank(self, question: Question, channels: dict[str, Scores], k: int) -> list[Hit]:
+        """Add the channels' scores; provisions and laws that the question names come first."""
+        weights = WEIGHTS[question.lang]
+        total: dict[int, float] = {}
+        for row in {row for scores in channels.values() for row in scores.rows}:
+            total[row] = sum(weights[name] * s.rows.get(row, s.floor) for name, s in channels.items())
+            total[row] += SAME_BONUS * max(0.0, channels["asked"].rows.get(row, 0.0) - SAME_QUESTION)
+            if self.index.outlines[row].title in question.laws:
+                total[row] += NAMED_LAW
+        exact = self._exact(question)
+        best = max(total.values(), default=0.0)
+        for rank, row in enumerate(exact):
+            total[row] = best + 1.0 - rank / 1000
+        return self._one_each(total, channels, set(exact), k, question.lang)
 
     def channels(self, question: Question) -> dict[str, Scores]:
         """Run every channel on a question."""
@@ -134,20 +136,22 @@ class Retriever:
     ) -> list[Hit]:
         """Keep the best version of each article and the best section of each commentary."""
         today = date.today()
-        order = sorted(total, key=lambda row: (-total[row], row))[: 3 * k + 20]
-        best: dict[tuple[str, str | None], tuple[float, int, Passage]] = {}
-        for row in order:
-            passage = self.index.passage(row)
-            score = total[row]
-            if row not in exact and passage.status_on(today) is not Status.IN_FORCE:
+        best: dict[tuple[str, str | None], tuple[float, int]] = {}
+        for row, score in total.items():
+            outline = self.index.outlines[row]
+            status = status_on(today, outline.status, outline.effective, outline.until)
+            if row not in exact and status is not Status.IN_FORCE:
                 score -= NOT_IN_FORCE
-            if passage.law is None and passage.lang != lang:
-                score -= 0.01
-            key = (passage.law or passage.title, passage.article)
-            if key not in best or score > best[key][0]:
-                best[key] = (score, row, passage)
+            if outline.is_view and outline.lang != lang:
+                score -= OTHER_LANGUAGE
+            key = outline.title, outline.article
+            if key not in best or (score, -row) > (best[key][0], -best[key][1]):
+                best[key] = score, row
         ranked = sorted(best.values(), key=lambda item: (-item[0], item[1]))[:k]
-        return [Hit(passage, round(score, 6), _names(row, channels, exact)) for score, row, passage in ranked]
+        return [
+            Hit(self.index.passage(row), round(score, 6), _names(row, channels, exact))
+            for score, row in ranked
+        ]
 
 
 def _names(row: int, channels: dict[str, Scores], exact: set[int]) -> tuple[str, ...]:
