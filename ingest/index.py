@@ -125,22 +125,25 @@ def publish(root: Path, content: Content, step: Callable[[str], None] = lambda n
 
 @contextmanager
 def publishing(root: Path) -> Iterator[None]:
-    """Hold the index's lock; raise IndexBusy where another process holds it."""
+    """Hold the index's lock; raise IndexBusy at once where another process holds it.
+
+    Raises IndexUnavailable where the folder cannot be made or written.
+    """
     try:
         root.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise IndexUnavailable(
-            f"无法在 {root} 建立索引目录：{error.strerror}。请用 --index 指定一个可写的文件夹。",
-            f"The index folder {root} cannot be made ({error.strerror}); name a writable one with --index.",
-        ) from error
-    try:
-        with FileLock(root / ".lock", timeout=0):
-            yield
+        lock = FileLock(root / ".lock", timeout=0).acquire()
     except Timeout as error:
         raise IndexBusy(
             f"另一个进程正在写入 {root}，请等它完成后再试。",
             f"Another process is publishing to {root}; try again when it has finished.",
         ) from error
+    except OSError as error:
+        raise IndexUnavailable(
+            f"无法在 {root} 建立索引目录：{error.strerror}。请用 --index 指定一个可写的文件夹。",
+            f"The index folder {root} cannot be made ({error.strerror}); name a writable one with --index.",
+        ) from error
+    with lock:
+        yield
 
 
 def _generations(root: Path) -> list[Path]:

@@ -7,6 +7,7 @@ advice, prediction, translation of the law.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -81,6 +82,8 @@ def compose(question: Question, hits: Sequence[Hit], shelf: Shelf, today: date) 
     commentary = [hit for hit in hits if not hit.passage.kind.is_law]
     if commentary and hits[0] is commentary[0]:
         _lead_with_commentary(draft, commentary[0].passage, shelf)
+        if laws and not any(citation.kind.is_law for citation in draft.citations):
+            _add_provisions(draft, question, _close(laws, laws[0].score, today), shelf)
     else:
         _add_provisions(draft, question, _close(laws, laws[0].score, today), shelf)
         for hit in commentary[:1]:
@@ -103,10 +106,9 @@ def look_up(question: Question, found: Sequence[tuple[Passage, int | None]], tod
 def nearest(question: Question, hits: Sequence[Hit], today: date, most: int = 3) -> Draft:
     """Cite the nearest provisions of a question that nothing answers; the caller adds the claim."""
     draft = Draft(question.lang, today)
-    for hit in [h for h in hits if h.passage.status_on(today) is Status.IN_FORCE and h.passage.kind.is_law][
-        :most
-    ]:
-        draft.cite(hit.passage)
+    live = (p for p in (h.passage for h in hits) if p.kind.is_law and p.status_on(today) is Status.IN_FORCE)
+    for passage in itertools.islice(live, most):
+        draft.cite(passage)
     return draft
 
 

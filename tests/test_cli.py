@@ -134,6 +134,22 @@ def test_status_counts_what_is_held(index_dir: Path) -> None:
     assert about["passages"] > 26_196 and about["laws"] == 367
 
 
+def test_a_case_that_a_court_adds_leads_and_brings_the_law(index_dir: Path, tmp_path: Path) -> None:
+    case = tmp_path / "case.md"
+    case.write_text(
+        "# 无人机掉进邻居鱼塘，能进去捞吗\n\n<!-- INFO END -->\n\n## 基本案情\n\n"
+        "周某的无人机掉进邻居吴某承包的鱼塘，吴某不让他下塘打捞无人机。\n\n"
+        "## 裁判结果\n\n法院判决吴某应当允许周某在其陪同下打捞无人机。\n",
+        "utf-8",
+    )
+    index = tmp_path / "index"
+    assert fawen("ingest", case, index=index).returncode == 0
+    answer = json.loads(fawen("ask", "无人机掉进邻居鱼塘能进去捞吗", "--json", index=index).stdout)
+    kinds = {c["kind"]: c["title"] for c in answer["citations"]}
+    assert kinds["case"] == "无人机掉进邻居鱼塘，能进去捞吗" and "statute" in kinds
+    assert all(c["law"] is None for c in answer["citations"] if c["kind"] == "case")
+
+
 def test_ingest_adds_a_file_and_the_answer_cites_it(index_dir: Path, tmp_path: Path) -> None:
     law = tmp_path / "laws" / "某某市电动滑板车管理办法(2024-05-01).md"
     law.parent.mkdir()

@@ -150,6 +150,12 @@ def test_no_index_says_how_to_make_one(tmp_path: Path) -> None:
         open_index(tmp_path / "nothing")
 
 
+def test_a_place_that_cannot_hold_an_index_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", "utf-8")
+    with pytest.raises(IndexUnavailable, match="--index"):
+        publish(tmp_path / "file" / "index", content(TEXTS))
+
+
 def test_a_second_publisher_is_told_at_once(root: Path) -> None:
     with publishing(root), pytest.raises(IndexBusy):
         publish(root, content(TEXTS))
