@@ -4,7 +4,7 @@
     gen-000007/
       manifest.json         format, embedder, counts, report; size and SHA-256 of every file below
       passages.sqlite       passages and the plain-language questions of articles
-      articles.faiss        one vector a passage; inner product of unit vectors, half precision
+      articles.faiss        one vector a passage; inner product, half precision
       questions.faiss       one vector a question
       words/ english/       BM25 (bm25s) over passages; over English questions
 
@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import math
 import os
 import shutil
 import sqlite3
@@ -40,8 +41,10 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
 
-FORMAT = 2
+FORMAT = 3
 KEEP = 2
+CELLS_FROM = 20_000
+CELLS_READ = 48
 _log = logging.getLogger("fawen.index")
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 _REBUILD_ZH = "请运行 fawen ingest 重新建立索引。"
@@ -58,15 +61,21 @@ class Question:
 
 
 class Outline(NamedTuple):
-    """What ranking needs of a passage without reading it."""
+    """What ranking and filters need of a passage without reading it."""
 
     title: str
     article: str | None
-    is_view: bool
+    kind: Kind
+    level: str
     lang: str
     status: Status
     effective: str | None
     until: str | None
+
+    @property
+    def is_view(self) -> bool:
+        """True for commentary and cases, which are not law."""
+        return not self.kind.is_law
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +181,11 @@ def _write(folder: Path, content: Content, step: Callable[[str], None]) -> None:
     step("条文 passages")
     with sqlite3.connect(folder / "passages.sqlite") as db:
         db.executescript(
-            "CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT, key TEXT, title TEXT, law TEXT,"
-            " article TEXT, lang TEXT, status TEXT, effective TEXT, until TEXT, data TEXT);"
+            "CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT, key TEXT, title TEXT, law TEXT, article TEXT,"
+            " kind TEXT, level TEXT, lang TEXT, status TEXT, effective TEXT, until TEXT, data TEXT);"
             "CREATE TABLE questions (row INTEGER PRIMARY KEY, passage INTEGER, lang TEXT, key TEXT, text TEXT);"
         )
-        db.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?)", _passage_rows(content))
+        db.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", _passage_rows(content))
         keys = iter(content.question_keys)
         db.executemany(
             "INSERT INTO questions VALUES (?,?,?,?,?)",
@@ -193,13 +202,7 @@ def _write(folder: Path, content: Content, step: Callable[[str], None]) -> None:
     step("索引 vectors")
     for name, vectors in (("articles", content.vectors), ("questions", content.question_vectors)):
         dimension = vectors.shape[1] if vectors.size else content.vectors.shape[1]
-        index = faiss.IndexScalarQuantizer(
-            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
-        if len(vectors):
-            index.train(vectors)
-            index.add(vectors)
-        faiss.write_index(index, str(folder / f"{name}.faiss"))
+        faiss.write_index(vector_index(vectors, dimension), str(folder / f"{name}.faiss"))
     for stage, name, texts in (
         ("检索词 words", "words", content.words),
         ("英文 english", "english", content.english),
@@ -210,12 +213,39 @@ def _write(folder: Path, content: Content, step: Callable[[str], None]) -> None:
         bm25.save(str(folder / name), show_progress=False)
 
 
+def vector_index(vectors: Vectors, dimension: int) -> Any:
+    """Make a FAISS index over (n, dimension), half precision, inner product.
+
+    A large one is cut into cells (IVF, Jégou et al. 2011) so that a search need not read all of it.
+    """
+    index: Any = faiss.IndexScalarQuantizer(
+        dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+    )
+    if len(vectors) >= CELLS_FROM:
+        cells = 2 ** round(math.log2(math.sqrt(len(vectors))))
+        index = faiss.index_factory(dimension, f"IVF{cells},SQfp16", faiss.METRIC_INNER_PRODUCT)
+        index.cp.seed, index.cp.max_points_per_centroid = 1, 64
+    if len(vectors):
+        index.train(vectors)
+        index.add(vectors)
+    return index
+
+
+def open_vectors(path: Path) -> Any:
+    """Read a FAISS index that vector_index made."""
+    index: Any = faiss.read_index(str(path))
+    if hasattr(index, "nprobe"):
+        index.nprobe = CELLS_READ
+        index.make_direct_map()
+    return index
+
+
 def _passage_rows(content: Content) -> Iterator[tuple[object, ...]]:
     for row, (passage, key) in enumerate(zip(content.passages, content.vector_keys, strict=True)):
         data = json.dumps(asdict(passage), ensure_ascii=False)
         yield (
-            *(row, passage.id, key, passage.title, passage.law, passage.article, passage.lang),
-            *(str(passage.status), passage.effective, passage.until, data),
+            *(row, passage.id, key, passage.title, passage.law, passage.article, str(passage.kind)),
+            *(passage.level, passage.lang, str(passage.status), passage.effective, passage.until, data),
         )
 
 
@@ -260,14 +290,14 @@ class Index:
         self._db = sqlite3.connect(
             f"file:{folder / 'passages.sqlite'}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
-        self.articles = faiss.read_index(str(folder / "articles.faiss"))
-        self.questions = faiss.read_index(str(folder / "questions.faiss"))
+        self.articles = open_vectors(folder / "articles.faiss")
+        self.questions = open_vectors(folder / "questions.faiss")
         self.words = bm25s.BM25.load(str(folder / "words"), mmap=True, show_progress=False)
         self.english = bm25s.BM25.load(str(folder / "english"), mmap=True, show_progress=False)
         self.outlines = [
-            Outline(law or title, article, law is None, lang, Status(status), effective, until)
-            for title, law, article, lang, status, effective, until in self._db.execute(
-                "SELECT title, law, article, lang, status, effective, until FROM passages ORDER BY row"
+            Outline(title, article, Kind(kind), level, lang, Status(status), effective, until)
+            for title, article, kind, level, lang, status, effective, until in self._db.execute(
+                "SELECT title, article, kind, level, lang, status, effective, until FROM passages ORDER BY row"
             )
         ]
         owners = self._db.execute("SELECT lang, passage FROM questions ORDER BY row").fetchall()

@@ -1,21 +1,29 @@
-"""Train the question side of the shipped embedder: ``python -m ingest.train --help``.
+"""Train the shipped embedder: ``python -m ingest.train --help``.
 
-Article vectors are made once by the base weights and stay frozen; a low-rank adapter (LoRA, Hu et
-al. 2021), the layer norms, the biases and a linear head are trained on the question side only, by
-softmax over every article of the corpus (temperature .03). It needs no article encoding in the
-loop, so it runs on two CPU cores. Data: ``corpus/questions`` (Chinese and English) and, when
-given, a file of real questions in the format of ``fawen search --batch`` with ``articles``.
+Two steps, both by softmax over articles (temperature .03), neither with an article encoded in the
+loop, so both run on two CPU cores:
+
+1. the question side: a low-rank adapter (LoRA, Hu et al. 2021), the layer norms, the biases and a
+   linear head, against the article vectors of the base weights (and a small difference to them);
+2. the articles that questions were written for: each gets a learned difference to its vector, against
+   the question vectors of step 1, as classifiers over many labels learn one vector a label
+   (SiameseXML, Dahiya et al. 2021). ``--epochs 0`` does this step alone: minutes, after questions were added.
+
+Data: ``corpus/questions``, its English glossed into Chinese by ``ingest/lexicon.py``, and, when given, a
+file of real questions in the format of ``fawen eval``.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import logging
 import math
 import random
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +41,7 @@ from tqdm import tqdm
 
 from corpus.types import Passage, Status
 from ingest.embed import ADAPTER, SentenceEmbedder, embedding_text, save_vectors, text_key
+from ingest.lexicon import Lexicon
 from ingest.load import load
 from ingest.questions import question_entries
 from ingest.split import split
@@ -42,7 +51,13 @@ BATCH = 64
 TOKENS = 64
 TEMPERATURE = 0.03
 REAL_WEIGHT = 3
-DEV_SHARE = 200
+DIFFERENCE_LR = 5e-5
+ARTICLE_LR = 1e-3
+ARTICLE_BATCH = 256
+ARTICLE_EPOCHS = 9
+OTHERS = 8000
+NOISE = 0.5
+M_TRIM_THRESHOLD, M_MMAP_MAX, M_ARENA_MAX = -1, -4, -8  # malloc.h of glibc
 _log = logging.getLogger("fawen.train")
 
 
@@ -114,17 +129,45 @@ class QuestionTower(nn.Module):
         save_file({n: t.detach().cpu().half().contiguous() for n, t in tensors.items()}, path)
 
 
+class Towers(nn.Module):
+    """The question tower, the frozen article vectors and a small difference for those asked about.
+
+    ``articles`` is (n, dimension); ``asked`` are the rows that questions were written for.
+    """
+
+    articles: Tensor
+    asked: Tensor
+
+    def __init__(self, question: QuestionTower, articles: Tensor, asked: Sequence[int]) -> None:
+        super().__init__()
+        self.question = question
+        self.register_buffer("articles", articles)
+        self.register_buffer("asked", torch.tensor(asked))
+        self.difference = nn.Parameter(torch.zeros(len(asked), articles.shape[1]))
+
+    def forward(self, questions: Sequence[str]) -> Tensor:
+        """Score questions against every article; (questions, articles)."""
+        return score(self.question(questions), self.articles, self.asked, self.difference)
+
+
+def score(questions: Tensor, articles: Tensor, asked: Tensor, difference: Tensor) -> Tensor:
+    """Return inner products with the articles, those asked about moved by their difference."""
+    learned = questions @ (articles[asked] + difference).T
+    return (questions @ articles.T).index_copy(1, asked, learned)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Train, print the dev figures, and write the adapter and the vectors beside the base weights."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--questions", type=Path, help="real questions with their articles (JSON lines)")
+    parser.add_argument("--dev", type=int, default=300, help="how many of them to keep aside (300)")
     parser.add_argument("--add", type=Path, nargs="*", default=[], help="more laws to tell apart (Markdown)")
     parser.add_argument("--model", type=Path, default=Path(__file__).parent / "model")
     parser.add_argument("--cache", type=Path, help="keep the base article vectors in this file")
     parser.add_argument(
-        "--epochs", type=float, default=4.0, help="0: keep the adapter, make the vectors again"
+        "--epochs", type=float, default=3.0, help="of step 1; 0: keep the adapter, do step 2 alone"
     )
     parser.add_argument("--rank", type=int, default=48)
     parser.add_argument("--lr", type=float, default=6e-4)
@@ -133,29 +176,44 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     random.seed(SEED)
     torch.manual_seed(SEED)
+    keep_freed_memory()
 
-    if options.epochs > 0:
-        run(options)
-    ship_vectors(options.model, options.cache)
+    run(options)
     return 0
 
 
+def keep_freed_memory() -> None:
+    """Let glibc keep the large buffers of a step for the next; else every step pays for new pages."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        for option, value in ((M_MMAP_MAX, 0), (M_TRIM_THRESHOLD, 2**31 - 1), (M_ARENA_MAX, 1)):
+            libc.mallopt(option, value)
+
+
 def run(options: argparse.Namespace) -> None:
-    """Encode the articles, train the question side against them and save the adapter."""
+    """Encode the articles, do both steps, and write the adapter and the vectors."""
     passages = [p for d in load(options.add).documents for p in split(d)]
     column = best_versions(passages)
-    vectors = base_vectors([passages[row] for row in column.values()], options.model, options.cache)
-    articles = torch.from_numpy(vectors).to(options.device)
+    texts = [embedding_text(passages[row]) for row in column.values()]
+    articles = torch.from_numpy(base_vectors(texts, options.model, options.cache)).to(options.device)
     place = {key: n for n, key in enumerate(column)}
     written = written_pairs(place)
     real = real_pairs(options.questions, place) if options.questions else []
-    dev, real = real[:DEV_SHARE], real[DEV_SHARE:]
+    dev, real = real[: options.dev], real[options.dev :]
     _log.info(
         "%d articles, %d written, %d real, %d dev questions", len(place), len(written), len(real), len(dev)
     )
-    tower = QuestionTower(options.model, options.rank).to(options.device)
-    train(tower, articles, written + real * REAL_WEIGHT, dev, options)
-    tower.save(options.model / ADAPTER)
+    pairs = written + real * REAL_WEIGHT
+    asked = sorted({n for pair in pairs for n in pair.gold})
+    if options.epochs > 0:
+        towers = Towers(QuestionTower(options.model, options.rank), articles, asked).to(options.device)
+        train_questions(towers, pairs, dev, options)
+        towers.question.save(options.model / ADAPTER)
+    embedder = SentenceEmbedder(options.model)
+    encoded = encode_questions(embedder, [pair.question for pair in (*pairs, *dev)])
+    learned = train_articles(articles, asked, pairs, dev, encoded, options)
+    known = {text_key(texts[n], "article"): vector for n, vector in zip(asked, learned, strict=True)}
+    ship_vectors(options, embedder, known, encoded)
 
 
 def best_versions(passages: Sequence[Passage]) -> dict[tuple[str | None, str | None], int]:
@@ -170,9 +228,8 @@ def best_versions(passages: Sequence[Passage]) -> dict[tuple[str | None, str | N
     return best
 
 
-def base_vectors(passages: Sequence[Passage], folder: Path, cache: Path | None) -> Any:
+def base_vectors(texts: Sequence[str], folder: Path, cache: Path | None) -> Any:
     """Encode articles with the base weights, (n, dimension); what the cache holds is not encoded again."""
-    texts = [embedding_text(p) for p in passages]
     keys = [text_key(text, "article") for text in texts]
     known: dict[str, Any] = load_arrays(cache) if cache and cache.is_file() else {}
     if known:
@@ -193,13 +250,15 @@ def base_vectors(passages: Sequence[Passage], folder: Path, cache: Path | None) 
 
 
 def written_pairs(place: dict[tuple[str | None, str | None], int]) -> list[Pair]:
-    """Read corpus/questions, Chinese and English."""
-    pairs = []
+    """Read corpus/questions, Chinese and glossed English; a question under several articles is one pair."""
+    lexicon = Lexicon()
+    gold: dict[str, set[int]] = defaultdict(set)
     for entry in question_entries():
-        gold = place.get((entry["law"], entry["article"]))
-        if gold is not None:
-            pairs += [Pair(text, (gold,)) for text in (*entry["zh"], *entry["en"])]
-    return pairs
+        row = place.get((entry["law"], entry["article"]))
+        if row is not None:
+            for text in (*entry["zh"], *(lexicon.gloss(english) or english for english in entry["en"])):
+                gold[text].add(row)
+    return [Pair(text, tuple(sorted(rows))) for text, rows in gold.items()]
 
 
 def real_pairs(path: Path, place: dict[tuple[str | None, str | None], int]) -> list[Pair]:
@@ -236,53 +295,97 @@ def loss_of(scores: Tensor, golds: Sequence[tuple[int, ...]]) -> Tensor:
     return (nll / gold.sum(1).repeat_interleave(gold.sum(1))).sum() / len(golds)
 
 
-def train(tower: QuestionTower, articles: Tensor, pairs: list[Pair], dev: list[Pair], options: Any) -> None:
+def train_questions(towers: Towers, pairs: list[Pair], dev: list[Pair], options: argparse.Namespace) -> None:
     """Run AdamW with warm-up and cosine decay; print loss and dev recall every 300 steps."""
-    low_rank = [p for a in tower.adapters.values() for p in (a.down, a.up)]
-    rates = [options.lr, options.lr / 4, options.lr / 4]
-    groups = [low_rank, list(tower.small.values()), list(tower.head.parameters())]
-    optimizer = torch.optim.AdamW(
-        [{"params": g, "lr": r} for g, r in zip(groups, rates, strict=True)], weight_decay=0.01
-    )
+    tower = towers.question
+    groups = [
+        ([p for a in tower.adapters.values() for p in (a.down, a.up)], options.lr, 0.01),
+        ([*tower.small.values(), *tower.head.parameters()], options.lr / 4, 0.01),
+        ([towers.difference], DIFFERENCE_LR, 0.0),
+    ]
+    optimizer = torch.optim.AdamW([{"params": g, "lr": lr, "weight_decay": decay} for g, lr, decay in groups])
     steps = int(options.epochs * len(pairs) / BATCH)
     mean, started = 0.0, time.monotonic()
-    tower.train()
+    towers.train()
     for step, batch in enumerate(batches(pairs), 1):
         scale = min(1.0, step / 100) * 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps)))
-        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+        for group, (_, rate, _) in zip(optimizer.param_groups, groups, strict=True):
             group["lr"] = rate * scale
-        scores = tower([pair.question for pair in batch]) @ articles.T / TEMPERATURE
+        scores = towers([pair.question for pair in batch]) / TEMPERATURE
         loss = loss_of(scores, [pair.gold for pair in batch])
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_([p for g in groups for p in g], 1.0)
+        nn.utils.clip_grad_norm_([p for g, _, _ in groups for p in g], 1.0)
         optimizer.step()
         mean = loss.item() if step == 1 else 0.98 * mean + 0.02 * loss.item()
         if step % 300 == 0 or step == steps:
             left = (time.monotonic() - started) / step * (steps - step) / 60
             _log.info(
-                "step %d/%d loss %.3f dev %s, %.0f min left",
-                step,
-                steps,
-                mean,
-                recall(tower, articles, dev),
-                left,
+                "step %d/%d loss %.3f dev %s, %.0f min left", step, steps, mean, recall(towers, dev), left
             )
-            tower.save(options.model / ADAPTER)
         if step >= steps:
             break
 
 
-def recall(tower: QuestionTower, articles: Tensor, dev: Sequence[Pair]) -> dict[str, float]:
-    """Return R@1, R@10, R@100 and MRR@10 of the article vectors alone over dev questions."""
+def train_articles(
+    articles: Tensor,
+    asked: Sequence[int],
+    pairs: Sequence[Pair],
+    dev: Sequence[Pair],
+    encoded: dict[str, Any],
+    options: argparse.Namespace,
+) -> Any:
+    """Learn the vectors of the articles asked about, (asked, dimension); their length is learned too.
+
+    The other articles stay as they are; of those a sample stands in for all, weighted up to their
+    number. Questions are moved a little at random, so that no article learns its own by heart.
+    """
+    rows = torch.tensor(asked, device=options.device)
+    column = {row: n for n, row in enumerate(asked)}
+    others = torch.from_numpy(np.setdiff1d(np.arange(len(articles)), asked)).to(options.device)
+    sample = min(OTHERS, len(others))
+    difference = torch.zeros(len(asked), articles.shape[1], device=options.device, requires_grad=True)
+    optimizer = torch.optim.Adam([difference], lr=ARTICLE_LR)
+    size = min(ARTICLE_BATCH, len(pairs))
+    steps = int(ARTICLE_EPOCHS * len(pairs) / size)
+    for step in tqdm(range(steps), desc="articles learned"):
+        batch = random.sample(pairs, size)
+        questions = torch.from_numpy(np.stack([encoded[p.question] for p in batch])).to(options.device)
+        noise = torch.randn_like(questions) * NOISE / questions.shape[1] ** 0.5
+        questions = nn.functional.normalize(questions + noise, dim=-1)
+        if step % 20 == 0:
+            drawn = articles[others[torch.randperm(len(others), device=options.device)[:sample]]]
+        near = questions @ (articles[rows] + difference).T / TEMPERATURE
+        far = questions @ drawn.T / TEMPERATURE + math.log(len(others) / sample)
+        golds = [tuple(column[row] for row in pair.gold) for pair in batch]
+        loss = loss_of(torch.cat((near, far), dim=1), golds)
+        for group in optimizer.param_groups:
+            group["lr"] = ARTICLE_LR * 0.5 * (1 + math.cos(math.pi * step / steps))
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    with torch.inference_mode():
+        if dev:
+            asked_dev = torch.from_numpy(np.stack([encoded[p.question] for p in dev])).to(options.device)
+            _log.info("articles learned: dev %s", figures(score(asked_dev, articles, rows, difference), dev))
+        return (articles[rows] + difference).cpu().numpy()
+
+
+def recall(towers: Towers, dev: Sequence[Pair]) -> dict[str, float]:
+    """Return the figures of the towers over dev questions."""
     if not dev:
         return {}
-    tower.eval()
+    towers.eval()
     with torch.inference_mode():
-        encoded = torch.cat([tower([p.question for p in dev[i : i + 64]]) for i in range(0, len(dev), 64)])
-        found = (encoded @ articles.T).topk(100).indices.tolist()
-    tower.train()
-    figures = {
+        parts = [towers([p.question for p in dev[i : i + 64]]) for i in range(0, len(dev), 64)]
+    towers.train()
+    return figures(torch.cat(parts), dev)
+
+
+def figures(scores: Tensor, dev: Sequence[Pair]) -> dict[str, float]:
+    """Return R@1, R@10, R@100 and MRR@10 of the article vectors alone; scores are (dev, articles)."""
+    found = scores.topk(100).indices.tolist()
+    table = {
         f"R@{k}": sum(len(set(f[:k]) & set(p.gold)) / len(p.gold) for f, p in zip(found, dev, strict=True))
         / len(dev)
         for k in (1, 10, 100)
@@ -291,22 +394,40 @@ def recall(tower: QuestionTower, articles: Tensor, dev: Sequence[Pair]) -> dict[
         next((1 / n for n, c in enumerate(f[:10], 1) if c in p.gold), 0.0)
         for f, p in zip(found, dev, strict=True)
     ]
-    return {name: round(value, 3) for name, value in (figures | {"MRR@10": sum(ranks) / len(dev)}).items()}
+    return {name: round(value, 3) for name, value in (table | {"MRR@10": sum(ranks) / len(dev)}).items()}
 
 
-def ship_vectors(folder: Path, cache: Path | None) -> None:
-    """Write the vectors of the shipped corpus and of every Chinese question beside the model."""
-    embedder = SentenceEmbedder(folder)
-    shipped = list({embedding_text(p): p for d in load(()).documents for p in split(d)}.values())
-    asked = dict.fromkeys(text for entry in question_entries() for text in entry["zh"])
-    order = sorted(asked, key=len, reverse=True)
-    parts = [base_vectors(shipped, folder, cache)]
+def encode_questions(embedder: SentenceEmbedder, texts: Sequence[str]) -> dict[str, Any]:
+    """Encode each text once; return text → vector."""
+    order = sorted(dict.fromkeys(texts), key=len, reverse=True)
+    found: dict[str, Any] = {}
     for start in tqdm(range(0, len(order), 256), desc="questions"):
-        parts.append(embedder.questions(order[start : start + 256]))
-    keys = [text_key(embedding_text(p), "article") for p in shipped] + [
-        text_key(t, "question") for t in order
-    ]
-    save_vectors(folder, embedder.id, keys, np.concatenate(parts))
+        part = order[start : start + 256]
+        found |= zip(part, embedder.questions(part), strict=True)
+    return found
+
+
+def ship_vectors(
+    options: argparse.Namespace, embedder: SentenceEmbedder, learned: dict[str, Any], encoded: dict[str, Any]
+) -> None:
+    """Write the vectors of the shipped corpus, of every article asked about and of the Chinese questions."""
+    shipped = {text_key(text, "article"): text for text in map(embedding_text, shipped_passages())}
+    plain = {key: text for key, text in shipped.items() if key not in learned}
+    vectors = base_vectors(list(plain.values()), options.model, options.cache)
+    asked = list(dict.fromkeys(text for entry in question_entries() for text in entry["zh"]))
+    encoded |= encode_questions(embedder, [text for text in asked if text not in encoded])
+    parts: dict[str, tuple[list[str], Any]] = {
+        "learned": (list(learned), np.stack(list(learned.values()))),
+        "article": (list(plain), vectors),
+        "question": ([text_key(text, "question") for text in asked], np.stack([encoded[t] for t in asked])),
+    }
+    save_vectors(options.model, embedder.id, parts)
+
+
+def shipped_passages() -> Iterator[Passage]:
+    """Yield every passage of the corpus that ships."""
+    for document in load(()).documents:
+        yield from split(document)
 
 
 if __name__ == "__main__":

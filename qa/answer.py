@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from corpus.citation import Reference, parse, parse_article_number
 from corpus.errors import InputError, UnknownArticle, UnknownLaw
@@ -12,6 +13,7 @@ from corpus.settings import Settings
 from corpus.types import Answer, Claim, Hit, Passage, Status
 from qa import wording
 from qa.compose import Draft, compose, look_up, nearest
+from qa.filters import read_filter
 from qa.library import Library, Shelf
 from qa.question import Question, read_question
 from qa.retrieve import carries_answer
@@ -72,11 +74,18 @@ class Assistant:
             ).in_language(question.lang)
         return self._answer(question, shelf, look_up(question, named, self.today()))
 
-    def search(self, raw: str, k: int, lang: str | None = None) -> list[Hit]:
-        """Return the passages that may answer a question, best first."""
+    def search(self, raw: str, k: int, lang: str | None = None, **only: Any) -> list[Hit]:
+        """Return the passages that may answer a question, best first; ``only`` as read_filter takes it."""
         shelf = self.library.current()
         question = read_question(raw, shelf.names, self.settings.max_question_chars, lang)
-        return shelf.retriever.search(question, k)
+        chosen = read_filter(shelf.names, shelf.index, **only)
+        return shelf.retriever.search(question, k, chosen)
+
+    def rankings(self, raw: str, k: int) -> dict[str, list[tuple[str, str | None]]]:
+        """Return what each channel alone and all of them find; see Retriever.rankings."""
+        shelf = self.library.current()
+        question = read_question(raw, shelf.names, self.settings.max_question_chars)
+        return shelf.retriever.rankings(question, k)
 
     def _answer(self, question: Question, shelf: Shelf, draft: Draft, refused: bool = False) -> Answer:
         """Verify a draft and seal it with the corpus it came from."""

@@ -81,14 +81,14 @@ def compose(question: Question, hits: Sequence[Hit], shelf: Shelf, today: date) 
     laws = [hit for hit in hits if hit.passage.kind.is_law]
     commentary = [hit for hit in hits if not hit.passage.kind.is_law]
     if commentary and hits[0] is commentary[0]:
-        _lead_with_commentary(draft, commentary[0].passage, shelf)
+        _lead_with_commentary(draft, _in_language(commentary[0].passage, question.lang, shelf), shelf)
         if laws and not any(citation.kind.is_law for citation in draft.citations):
             _add_provisions(draft, question, _close(laws, laws[0].score, today), shelf)
     else:
         _add_provisions(draft, question, _close(laws, laws[0].score, today), shelf)
         for hit in commentary[:1]:
             if hit.score >= hits[0].score - CLOSE:
-                _add_case(draft, _sections(hit.passage, shelf))
+                _add_case(draft, _sections(_in_language(hit.passage, question.lang, shelf), shelf))
     return draft
 
 
@@ -118,6 +118,16 @@ def _close(laws: Sequence[Hit], best: float, today: date) -> list[Hit]:
         h for n, h in enumerate(laws[:MOST_PROVISIONS]) if n < LEAST_PROVISIONS or h.score >= best - CLOSE
     ]
     return sorted(kept, key=lambda hit: hit.passage.status_on(today) is not Status.IN_FORCE)
+
+
+def _in_language(passage: Passage, lang: str, shelf: Shelf) -> Passage:
+    """Return the section of a commentary that says the same in the reader's language, where there is one."""
+    if passage.lang == lang:
+        return passage
+    rows = map(shelf.index.passage, reversed(shelf.index.title_rows(passage.title)))
+    same = {p.section: p for p in rows if p.document == passage.document and p.lang == lang}
+    pairs = {name[passage.lang]: name[lang] for name in (CONCLUSION, MEANING_SECTION, CASE_SECTION)}
+    return same.get(pairs.get(passage.section, ""), same.get(CONCLUSION[lang], passage))
 
 
 def _sections(passage: Passage, shelf: Shelf) -> dict[str, Passage]:

@@ -9,12 +9,15 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from qa.filters import Filter
 from qa.library import Library
 from qa.question import read_question
 
 
 class FawenRetriever(BaseRetriever):
     """Return the ``k`` best passages as Documents, with their citation in the metadata.
+
+    ``only`` narrows what may be returned; see qa.filters.
 
     Raises InputError for a question that cannot be used.
     """
@@ -24,6 +27,7 @@ class FawenRetriever(BaseRetriever):
     library: Library
     k: int = 10
     max_chars: int = 2000
+    only: Filter = Filter()
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -46,5 +50,5 @@ class FawenRetriever(BaseRetriever):
                     "score": hit.score,
                 },
             )
-            for hit in shelf.retriever.search(question, self.k)
+            for hit in shelf.retriever.search(question, self.k, self.only)
         ]

@@ -12,7 +12,7 @@ from corpus.names import LawNames
 from ingest.embed import Embedder, SentenceEmbedder
 from ingest.gate import Gate
 from ingest.index import Index, current_generation, open_index
-from qa.lexicon import Lexicon
+from ingest.lexicon import Lexicon
 from qa.retrieve import Retriever
 
 _log = logging.getLogger("fawen.library")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from corpus.statutes import package_documents
-from qa.lexicon import TERMS, Lexicon
+from ingest.lexicon import GLOSSARY, Lexicon
 
 
 def entries() -> list[dict[str, list[str]]]:
-    return [json.loads(line) for line in TERMS.read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in (GLOSSARY / "terms.jsonl").read_text("utf-8").splitlines()]
 
 
 def test_every_term_of_law_stands_in_a_statute() -> None:
@@ -38,3 +39,23 @@ def test_a_question_gives_chinese_words(question: str, wanted: set[str]) -> None
 
 def test_words_that_are_not_in_it_give_nothing() -> None:
     assert Lexicon().chinese("zyzzyva quux") == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "gloss"),
+    [
+        ("Can my landlord keep the deposit?", "可以 我的 房东"),
+        ("Who pays after a hit and run?", "肇事逃逸"),
+        ("can I sell my own WeChat account?", "微信号"),
+        ("My boss won’t pay me 3,000 yuan", "3,000"),
+    ],
+)
+def test_a_question_is_glossed_word_by_word(question: str, gloss: str) -> None:
+    assert gloss in Lexicon().gloss(question)
+
+
+@pytest.mark.parametrize("name", ["words.tsv", "phrases.tsv"])
+def test_every_gloss_is_one_english_form_and_chinese_words(name: str) -> None:
+    rows = [line.split("\t") for line in (GLOSSARY / name).read_text("utf-8").splitlines()]
+    assert [row for row in rows if len(row) != 2 or not re.search("[\u3400-\u9fff]", row[1])] == []
+    assert len({row[0] for row in rows}) == len(rows)

@@ -1,4 +1,4 @@
-"""The ``fawen`` command: serve, ask, search, article, ingest, status.
+"""The ``fawen`` command: serve, ask, search, article, ingest, eval, status.
 
 Errors are one sentence on stderr and exit status 1 (2 for a wrong command line).
 """
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import FawenError, InputError
 from corpus.language import language_of
 from corpus.settings import Settings, from_environment
+from corpus.types import Kind, Status
 
 if TYPE_CHECKING:
     from qa.answer import Assistant
@@ -77,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--lang", choices=("zh", "en"), help="回答语言 language of the answer")
         if name == "search":
             command.add_argument("--k", type=int, default=10, help="条数 number of results (10)")
+            _add_filters(command)
     article = add("article", _article, "查看一条法律条文 / print an article")
     article.add_argument("law", metavar="LAW")
     article.add_argument("number", metavar="NUMBER")
@@ -84,9 +87,26 @@ def _parser() -> argparse.ArgumentParser:
     ingest = add("ingest", _ingest, "建立索引；可加入自己的文件 / build the index; PATHs are added")
     ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH")
     ingest.add_argument("--json", action="store_true")
+    judge = add("eval", _eval, "用已知答案的问题评测检索 / measure retrieval on judged questions")
+    judge.add_argument(
+        "file", type=Path, metavar="FILE", help='每行 {"question","articles":[{"law","article"}]}'
+    )
+    judge.add_argument("--k", type=int, default=100, help="最深名次 deepest rank (100)")
+    judge.add_argument("--peers", action="store_true", help="同时评测对照检索 measure other searches too")
+    judge.add_argument("--json", action="store_true")
     status = add("status", _status, "索引里有什么 / what the index holds")
     status.add_argument("--json", action="store_true")
     return parser
+
+
+def _add_filters(command: argparse.ArgumentParser) -> None:
+    """Add the options that narrow a search; each but the day may be given more than once."""
+    add = partial(command.add_argument, action="append", default=[])
+    add("--law", metavar="LAW", help="只查这部法律 only this law")
+    add("--kind", choices=[str(kind) for kind in Kind], help="只查这类来源 only this kind of source")
+    add("--level", metavar="LEVEL", help="只查这一效力级别，如 司法解释 only this level")
+    add("--status", choices=[str(status) for status in Status], help="只查这一效力状态 only this status")
+    command.add_argument("--as-of", metavar="YYYY-MM-DD", help="只查当日有效的条文 what was law on that day")
 
 
 def _embedder(settings: Settings) -> Any:
@@ -150,7 +170,17 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
         raise InputError("--k 应为正整数。", "--k must be a positive number.")
 
     def search(assistant: Assistant, text: str) -> dict[str, Any]:
-        return {"results": [hit_json(hit) for hit in assistant.search(text, arguments.k, arguments.lang)]}
+        found = assistant.search(
+            text,
+            arguments.k,
+            arguments.lang,
+            laws=arguments.law,
+            kinds=arguments.kind,
+            levels=arguments.level,
+            statuses=arguments.status,
+            as_of=arguments.as_of,
+        )
+        return {"results": [hit_json(hit) for hit in found]}
 
     if arguments.batch:
         return _each_line(arguments, settings, search)
@@ -242,6 +272,18 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
     for name in ("skipped", "odd"):
         for line in report[name]:
             print(f"  {name}: {line}")
+    return 0
+
+
+def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
+    from qa.evaluate import evaluate, table
+
+    if arguments.k < 1:
+        raise InputError("--k 应为正整数。", "--k must be a positive number.")
+    report = evaluate(
+        _assistant(settings), arguments.file, arguments.k, arguments.peers, quiet=arguments.json
+    )
+    print(_dump(report) if arguments.json else table(report))
     return 0
 
 

@@ -1,0 +1,95 @@
+"""What a search may return: laws, kinds, levels of authority, statuses, a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corpus.errors import InputError, UnknownLaw
+from corpus.names import LawNames
+from corpus.types import Kind, Status, status_on
+from ingest.index import Index
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """An empty field allows everything; ``as_of`` allows what was law on that day, and commentary.
+
+    ``laws`` are official titles; ``levels`` are printed as the index has them (法律, 司法解释, …).
+    """
+
+    laws: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+    levels: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset()
+    as_of: date | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.laws or self.kinds or self.levels or self.statuses or self.as_of)
+
+
+@lru_cache(maxsize=32)
+def allowed(index: Index, only: Filter, today: date) -> NDArray[np.bool_]:
+    """Return which rows of an index a filter allows; (passages,)."""
+    day = only.as_of or today
+    statuses = frozenset({Status.IN_FORCE}) if only.as_of and not only.statuses else only.statuses
+    return np.fromiter(
+        (
+            (not only.laws or o.title in only.laws)
+            and (not only.kinds or o.kind in only.kinds)
+            and (not only.levels or o.level in only.levels)
+            and (not statuses or status_on(day, o.status, o.effective, o.until) in statuses)
+            for o in index.outlines
+        ),
+        np.bool_,
+        len(index),
+    )
+
+
+def read_filter(
+    names: LawNames,
+    index: Index,
+    laws: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+    levels: Sequence[str] = (),
+    statuses: Sequence[str] = (),
+    as_of: str | None = None,
+) -> Filter:
+    """Read what a person wrote; raise UnknownLaw or InputError naming what there is instead."""
+    titles = set()
+    for name in laws:
+        title = names.resolve(name)
+        if title is None:
+            raise UnknownLaw(
+                f"库中没有《{name}》，请核对法律名称。",
+                f"This library holds no law named 《{name}》; check the name.",
+            )
+        titles.add(title)
+    held = sorted({outline.level for outline in index.outlines if outline.level})
+    for level in levels:
+        if level not in held:
+            raise InputError(
+                f"没有“{level}”这一效力级别，可用：{'、'.join(held)}。",
+                f"There is no level “{level}”; use one of {', '.join(held)}.",
+            )
+    try:
+        day = date.fromisoformat(as_of) if as_of else None
+    except ValueError as error:
+        raise InputError(
+            f"日期“{as_of}”应写成 2019-05-01 这样。", f"Write the date “{as_of}” like 2019-05-01."
+        ) from error
+    return Filter(
+        frozenset(titles),
+        frozenset(map(Kind, kinds)),
+        frozenset(levels),
+        frozenset(map(Status, statuses)),
+        day,
+    )
