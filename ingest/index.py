@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 FORMAT = 3
 KEEP = 2
 CELLS_FROM = 20_000
-CELLS_READ = 48
+CELLS_READ = 128
 _log = logging.getLogger("fawen.index")
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 _REBUILD_ZH = "请运行 fawen ingest 重新建立索引。"
@@ -280,7 +280,8 @@ def _sha256(path: Path) -> str:
 class Index:
     """One verified generation, read-only and safe to share between threads.
 
-    Row numbers count passages from 0. Scores are inner products of unit vectors, or BM25.
+    Row numbers count passages from 0; ``unasked`` tells which have no plain-language question. Scores
+    are inner products, or BM25.
     """
 
     def __init__(self, folder: Path, manifest: dict[str, Any]) -> None:
@@ -303,6 +304,13 @@ class Index:
         owners = self._db.execute("SELECT lang, passage FROM questions ORDER BY row").fetchall()
         self.question_owner = np.array([row for lang, row in owners if lang == "zh"], np.int64)
         self.english_owner = np.array([row for lang, row in owners if lang == "en"], np.int64)
+
+        has_question = {row for _, row in owners}
+        views = {self.outlines[row].title for row in has_question if self.outlines[row].is_view}
+        self.unasked = [
+            outline.title not in views if outline.is_view else row not in has_question
+            for row, outline in enumerate(self.outlines)
+        ]
 
     def __len__(self) -> int:
         return int(self.manifest["passages"])

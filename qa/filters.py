@@ -73,7 +73,7 @@ def read_filter(
                 f"This library holds no law named 《{name}》; check the name.",
             )
         titles.add(title)
-    held = sorted({outline.level for outline in index.outlines if outline.level})
+    held = sorted({outline.level for outline in index.outlines if outline.level}) if levels else []
     for level in levels:
         if level not in held:
             raise InputError(

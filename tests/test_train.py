@@ -37,7 +37,7 @@ def test_learned_articles_answer_new_wordings_of_their_questions() -> None:
     options = argparse.Namespace(device="cpu")
     learned = np.concatenate(
         [
-            train_articles(torch.from_numpy(articles), asked, pairs * 20, [], encoded, options),
+            train_articles(torch.from_numpy(articles), asked, pairs * 200, [], encoded, options),
             articles[20:],
         ]
     )
