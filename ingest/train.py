@@ -167,7 +167,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--model", type=Path, default=Path(__file__).parent / "model")
     parser.add_argument("--cache", type=Path, help="keep the base article vectors in this file")
     parser.add_argument(
-        "--epochs", type=float, default=3.0, help="of step 1; 0: keep the adapter, do step 2 alone"
+        "--epochs", type=float, default=2.5, help="of step 1; 0: keep the adapter, do step 2 alone"
     )
     parser.add_argument("--rank", type=int, default=48)
     parser.add_argument("--lr", type=float, default=6e-4)

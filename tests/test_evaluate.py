@@ -55,7 +55,9 @@ def test_a_line_that_is_no_judged_question_is_named(assistant: Assistant, tmp_pa
         read_judged(path, assistant.library.current().names)
 
 
-def test_the_shipped_index_finds_real_questions(assistant: Assistant, shared: Path) -> None:
-    """The figures in the README are of the whole corpus; this is the floor on what ships alone."""
-    report = evaluate(assistant, shared / "eval" / "stard_train.jsonl", 10, peers=False, quiet=True)
-    assert report["channels"]["fused"]["hit@10"]["mean"] > 0.75
+def test_the_shipped_index_finds_what_words_alone_do_not(assistant: Assistant) -> None:
+    """Figures over the whole corpus are in the README; this is the floor for what ships alone."""
+    report = evaluate(assistant, Path(__file__).parent / "eval" / "stard_dev.jsonl", 10, False, quiet=True)
+    found = {channel: figure["R@10"]["mean"] for channel, figure in report["channels"].items()}
+    assert found["fused"] > 0.6 and found["fused"] > found["words"] + 0.2
+    assert found["fused"] >= max(found.values())
