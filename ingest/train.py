@@ -184,8 +184,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def keep_freed_memory() -> None:
     """Let glibc keep the large buffers of a step for the next; else every step pays for new pages."""
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    if libc is not None and hasattr(libc, "mallopt"):
         for option, value in ((M_MMAP_MAX, 0), (M_TRIM_THRESHOLD, 2**31 - 1), (M_ARENA_MAX, 1)):
             libc.mallopt(option, value)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +35,6 @@ class Filter:
         return bool(self.laws or self.kinds or self.levels or self.statuses or self.as_of)
 
 
-@lru_cache(maxsize=32)
 def allowed(index: Index, only: Filter, today: date) -> NDArray[np.bool_]:
     """Return which rows of an index a filter allows; (passages,)."""
     day = only.as_of or today

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 EVERYTHING = Filter()
 DEPTH = 300
+MASKS = 32
 WEIGHTS = {
     "zh": {"meaning": 1.0, "asked": 0.4, "words": 0.1},
     "en": {"meaning": 1.0, "asked": 0.4, "words": 0.15, "english": 0.1},
@@ -81,6 +82,7 @@ class Retriever:
         self.embedder = embedder
         self.lexicon = lexicon
         self.gate = gate
+        self._masks: dict[tuple[Filter, date], Mask] = {}
 
     def search(self, question: Question, k: int, only: Filter = EVERYTHING) -> list[Hit]:
         """Return at most ``k`` hits that the filter allows, one an article and one a commentary, best first."""
@@ -129,7 +131,7 @@ class Retriever:
             total[row] = sum(weights[name] * s.rows.get(row, s.floor) for name, s in channels.items())
             if self.index.unasked[row]:
                 total[row] += weights["asked"] * reach * words.rows.get(row, 0.0)
-            total[row] += SAME_BONUS * max(0.0, channels["asked"].rows.get(row, 0.0) - SAME_QUESTION)
+            total[row] += SAME_BONUS * max(0.0, asked.rows.get(row, 0.0) - SAME_QUESTION)
             outline = self.index.outlines[row]
             if outline.is_view:
                 total[row] += NOT_LEARNED
@@ -148,7 +150,7 @@ class Retriever:
             text = self.lexicon.gloss(question.text) or question.text
             chinese = f"{self.lexicon.chinese(question.text)} {text}"
         vector = self.embedder.questions([text])
-        mask = allowed(self.index, only, date.today()) if only else None
+        mask = self._mask(only)
         index = self.index
         found = {
             "meaning": _nearest(index.articles, vector, None, mask),
@@ -159,10 +161,21 @@ class Retriever:
             found["english"] = _bm25(index.english, english_tokens(question.text), index.english_owner, mask)
         return found
 
+    def _mask(self, only: Filter) -> Mask:
+        """Return the rows that a filter allows today, None for all; the last few filters are remembered."""
+        if not only:
+            return None
+        key = only, date.today()
+        if key not in self._masks:
+            if len(self._masks) >= MASKS:
+                self._masks.clear()
+            self._masks[key] = allowed(self.index, *key)
+        return self._masks[key]
+
     def _exact(self, question: Question, only: Filter) -> list[int]:
         """Return the rows of the provisions that the question names, versions in force first."""
         day = only.as_of or date.today()
-        mask = allowed(self.index, only, date.today()) if only else None
+        mask = self._mask(only)
         rows = []
         for reference in question.references:
             if reference.law is not None:
