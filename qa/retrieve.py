@@ -106,21 +106,21 @@ class Retriever:
             name: self._one_each(dict(scores.rows), set(), k, question.lang)
             for name, scores in channels.items()
         }
-        ranked["fused"] = self._ranked(question, channels, k, EVERYTHING)
+        ranked["fused"] = self._ranked(question, channels, k, self._exact(question, EVERYTHING))
         return {
             name: [(self.index.outlines[row].title, self.index.outlines[row].article) for _, row in found]
             for name, found in ranked.items()
         }
 
     def _hits(self, question: Question, channels: dict[str, Scores], k: int, only: Filter) -> list[Hit]:
-        exact = set(self._exact(question, only))
+        exact = self._exact(question, only)
         return [
-            Hit(self.index.passage(row), round(score, 6), _names(row, channels, exact))
-            for score, row in self._ranked(question, channels, k, only)
+            Hit(self.index.passage(row), round(score, 6), _names(row, channels, set(exact)))
+            for score, row in self._ranked(question, channels, k, exact)
         ]
 
     def _ranked(
-        self, question: Question, channels: dict[str, Scores], k: int, only: Filter
+        self, question: Question, channels: dict[str, Scores], k: int, exact: list[int]
     ) -> list[tuple[float, int]]:
         """Add the channels' scores; provisions and laws that the question names come first."""
         weights = WEIGHTS[question.lang]
@@ -137,7 +137,6 @@ class Retriever:
                 total[row] += NOT_LEARNED
             if outline.title in question.laws:
                 total[row] += NAMED_LAW
-        exact = self._exact(question, only)
         best = max(total.values(), default=0.0)
         for rank, row in enumerate(exact):
             total[row] = best + 1.0 - rank / 1000
