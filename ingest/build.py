@@ -12,14 +12,13 @@ import numpy as np
 from tqdm import tqdm
 
 from corpus.errors import IndexUnavailable
-from corpus.types import Passage
 from ingest.embed import Embedder, VectorStore, embedding_text, text_key
 from ingest.index import Content, open_index, publish, publishing
 from ingest.link import check_citations
 from ingest.load import Loaded, load
 from ingest.questions import attach_questions
 from ingest.split import split
-from ingest.words import english_tokens, tokens
+from ingest.words import english_tokens, passage_tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -136,7 +135,7 @@ def _build(
         question_vectors=question_vectors,
         vector_keys=passage_keys,
         question_keys=question_keys,
-        words=_word_texts(passages),
+        words=[passage_tokens(p) for p in passages],
         english=[english_tokens(q.text) for q in questions if q.lang == "en"],
         embedder=embedder.id,
         corpus_date=max((d.promulgated or "" for d in loaded.documents), default=""),
@@ -145,16 +144,6 @@ def _build(
     generation = publish(root, content, progress.stage)
     progress.done()
     return {"generation": generation, "corpus_date": content.corpus_date, **report}
-
-
-def _word_texts(passages: Iterable[Passage]) -> list[list[str]]:
-    """Return the words of each passage: title, headings and text.
-
-    The plain-language questions are a channel of their own; beside the text they cost MRR@10 .02.
-    """
-    return [
-        tokens("\n".join((p.title.removeprefix("中华人民共和国"), *p.headings, p.text))) for p in passages
-    ]
 
 
 def _known_vectors(root: Path, embedder: Embedder) -> dict[str, Vectors]:

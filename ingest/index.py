@@ -218,12 +218,10 @@ def vector_index(vectors: Vectors, dimension: int) -> Any:
 
     A large one is cut into cells (IVF, Jégou et al. 2011) so that a search need not read all of it.
     """
-    index: Any = faiss.IndexScalarQuantizer(
-        dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-    )
-    if len(vectors) >= CELLS_FROM:
-        cells = 2 ** round(math.log2(math.sqrt(len(vectors))))
-        index = faiss.index_factory(dimension, f"IVF{cells},SQfp16", faiss.METRIC_INNER_PRODUCT)
+    large = len(vectors) >= CELLS_FROM
+    cells = f"IVF{2 ** round(math.log2(math.sqrt(len(vectors))))}," if large else ""
+    index: Any = faiss.index_factory(dimension, f"{cells}SQfp16", faiss.METRIC_INNER_PRODUCT)
+    if large:
         index.cp.seed, index.cp.max_points_per_centroid = 1, 64
     if len(vectors):
         index.train(vectors)
@@ -236,8 +234,15 @@ def open_vectors(path: Path) -> Any:
     index: Any = faiss.read_index(str(path))
     if hasattr(index, "nprobe"):
         index.nprobe = CELLS_READ
-        index.make_direct_map()
     return index
+
+
+def read_vectors(index: Any) -> Vectors:
+    """Return every vector of a FAISS index in the order of its rows; (n, dimension)."""
+    if hasattr(index, "make_direct_map"):
+        index.make_direct_map()
+    vectors: Vectors = index.reconstruct_n(0, index.ntotal)
+    return vectors
 
 
 def _passage_rows(content: Content) -> Iterator[tuple[object, ...]]:
@@ -344,8 +349,8 @@ class Index:
             (self.articles, "SELECT key FROM passages ORDER BY row"),
             (self.questions, "SELECT key FROM questions WHERE lang = 'zh' ORDER BY row"),
         ):
-            vectors = index.reconstruct_n(0, index.ntotal)
-            found.update(zip((key for (key,) in self._db.execute(query)), vectors, strict=True))
+            keys = (key for (key,) in self._db.execute(query))
+            found.update(zip(keys, read_vectors(index), strict=True))
         return found
 
     def question_texts(self, row: int, lang: str = "zh") -> list[str]:

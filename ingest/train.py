@@ -195,7 +195,9 @@ def run(options: argparse.Namespace) -> None:
     passages = [p for d in load(options.add).documents for p in split(d)]
     column = best_versions(passages)
     texts = [embedding_text(passages[row]) for row in column.values()]
-    articles = torch.from_numpy(base_vectors(texts, options.model, options.cache)).to(options.device)
+    keys = [text_key(text, "article") for text in texts]
+    base = base_vectors(texts, options.model, options.cache)
+    articles = torch.from_numpy(base).to(options.device)
     place = {key: n for n, key in enumerate(column)}
     written = written_pairs(place)
     real = real_pairs(options.questions, place) if options.questions else []
@@ -212,8 +214,8 @@ def run(options: argparse.Namespace) -> None:
     embedder = SentenceEmbedder(options.model)
     encoded = encode_questions(embedder, [pair.question for pair in (*pairs, *dev)])
     learned = train_articles(articles, asked, pairs, dev, encoded, options)
-    known = {text_key(texts[n], "article"): vector for n, vector in zip(asked, learned, strict=True)}
-    ship_vectors(options, embedder, known, encoded)
+    known = {keys[n]: vector for n, vector in zip(asked, learned, strict=True)}
+    ship_vectors(options, embedder, known, dict(zip(keys, base, strict=True)), encoded)
 
 
 def best_versions(passages: Sequence[Passage]) -> dict[tuple[str | None, str | None], int]:
@@ -408,17 +410,26 @@ def encode_questions(embedder: SentenceEmbedder, texts: Sequence[str]) -> dict[s
 
 
 def ship_vectors(
-    options: argparse.Namespace, embedder: SentenceEmbedder, learned: dict[str, Any], encoded: dict[str, Any]
+    options: argparse.Namespace,
+    embedder: SentenceEmbedder,
+    learned: dict[str, Any],
+    base: dict[str, Any],
+    encoded: dict[str, Any],
 ) -> None:
-    """Write the vectors of the shipped corpus, of every article asked about and of the Chinese questions."""
+    """Write the vectors of the shipped corpus, of every article asked about and of the Chinese questions.
+
+    Of the shipped texts only those in neither ``learned`` nor ``base`` are encoded.
+    """
     shipped = {text_key(text, "article"): text for text in map(embedding_text, shipped_passages())}
     plain = {key: text for key, text in shipped.items() if key not in learned}
-    vectors = base_vectors(list(plain.values()), options.model, options.cache)
+    missing = {key: text for key, text in plain.items() if key not in base}
+    if missing:
+        base |= zip(missing, base_vectors(list(missing.values()), options.model, options.cache), strict=True)
     asked = list(dict.fromkeys(text for entry in question_entries() for text in entry["zh"]))
     encoded |= encode_questions(embedder, [text for text in asked if text not in encoded])
     parts: dict[str, tuple[list[str], Any]] = {
         "learned": (list(learned), np.stack(list(learned.values()))),
-        "article": (list(plain), vectors),
+        "article": (list(plain), np.stack([base[key] for key in plain])),
         "question": ([text_key(text, "question") for text in asked], np.stack([encoded[t] for t in asked])),
     }
     save_vectors(options.model, embedder.id, parts)

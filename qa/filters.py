@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corpus.errors import InputError, UnknownLaw
+from corpus.errors import InputError
 from corpus.names import LawNames
 from corpus.types import Kind, Status, status_on
 from ingest.index import Index
+from qa.question import unknown_law
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,10 +67,7 @@ def read_filter(
     for name in laws:
         title = names.resolve(name)
         if title is None:
-            raise UnknownLaw(
-                f"库中没有《{name}》，请核对法律名称。",
-                f"This library holds no law named 《{name}》; check the name.",
-            )
+            raise unknown_law(name, names)
         titles.add(title)
     held = sorted({outline.level for outline in index.outlines if outline.level}) if levels else []
     for level in levels:

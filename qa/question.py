@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
 
 from corpus.citation import Reference, parse
-from corpus.errors import InputError
+from corpus.errors import InputError, UnknownLaw
 from corpus.language import language_of
 from corpus.names import LawNames
 
+T = TypeVar("T")
 _BLANK_LINES = re.compile(r"\s+")
 _WORD = re.compile(r"[\w]", re.UNICODE)
 
@@ -56,3 +61,35 @@ def clean(raw: str) -> str:
     kept = (c if unicodedata.category(c) not in {"Cf", "Cs", "Co"} else "" for c in raw)
     spaced = "".join(" " if unicodedata.category(c) == "Cc" else c for c in "".join(kept))
     return _BLANK_LINES.sub(" ", spaced).strip()
+
+
+def unknown_law(name: str, names: LawNames) -> UnknownLaw:
+    """Say that no law has this name, and which names are near."""
+    near = [f"《{title}》" for title in names.suggest(name)]
+    return UnknownLaw(
+        f"库中没有《{name}》。" + (f"名称相近的有：{'、'.join(near)}。" if near else "请核对法律名称。"),
+        f"This library holds no law named 《{name}》. "
+        + (f"Similar names: {', '.join(near)}." if near else "Check the name."),
+    )
+
+
+def read_entries(path: Path, fields: tuple[str, ...], read: Callable[[dict[str, Any]], T]) -> list[T]:
+    """Read a file of JSON lines; raise InputError naming the file, or the first line without the fields."""
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"无法读取 {path}，请检查路径和编码。", f"{path} cannot be read; check the path."
+        ) from error
+    found = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            found.append(read(json.loads(line)))
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"{path.name} 第{number}行应为含 {' 和 '.join(fields)} 的 JSON 对象。",
+                f"Line {number} of {path.name} must be a JSON object with {' and '.join(fields)}.",
+            ) from error
+    return found

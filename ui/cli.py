@@ -9,7 +9,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -206,7 +206,11 @@ def _each_line(
     arguments: argparse.Namespace, settings: Settings, run: Callable[[Assistant, str], dict[str, Any]]
 ) -> int:
     """Run one JSON line after another; a line that cannot be used gets its sentence and stops nothing."""
-    lines = list(_lines(arguments.batch))
+    from qa.question import read_entries
+
+    lines = read_entries(
+        arguments.batch, ("id", "question"), lambda e: {"id": e["id"], "question": str(e["question"])}
+    )
     assistant = _assistant(settings)
     failed = 0
     for entry in lines:
@@ -221,27 +225,6 @@ def _each_line(
     if failed:
         print(f"{failed} 个问题无法回答 / {failed} question(s) could not be used", file=sys.stderr)
     return 0
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """Read a questions file; raise InputError naming the first line that is wrong."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"无法读取 {path}，请检查路径和编码。", f"{path} cannot be read; check the path."
-        ) from error
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            entry = json.loads(line)
-            yield {"id": entry["id"], "question": str(entry["question"])}
-        except (ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                f"{path.name} 第{number}行应为含 id 和 question 的 JSON 对象。",
-                f"Line {number} of {path.name} must be a JSON object with id and question.",
-            ) from error
 
 
 def _failure(error: InputError, question: str, shelf: Shelf) -> dict[str, Any]:
