@@ -22,7 +22,7 @@ _DIGITS = "零〇○一二三四五六七八九十百千万两"
 _ANY = rf"[0-9{_DIGITS}]"
 _N = rf"(?:[0-9]{{1,9}}|[{_DIGITS}]{{1,12}})"
 _S = r"[ \t]{0,3}"
-_ONE = rf"(?:\({_S}{_N}{_S}\)|{_N})"
+_ONE = rf"(?:\({_S}{_N}{_S}\)|{_N}(?:之{_N}(?={_S}条))?)"
 _AND = r"(?:以及|或者|[、,和与及或至到~-])"
 _RANGES = frozenset("至到~-")
 _UNITS = "条款项"
@@ -30,9 +30,9 @@ _PIECE = re.compile(
     rf"{_S}(第)?{_S}({_ONE}(?:{_S}{_AND}{_S}{_ONE}){{0,60}}){_S}"
     r"(条(?!件|例(?!外)|约(?!定))|款(?![式额])|项(?!目))"
 )
-_TOKEN = re.compile(rf"\(?{_S}({_N}){_S}\)?|{_AND}")
+_TOKEN = re.compile(rf"\(?{_S}({_N})(?:之({_N}))?{_S}\)?|{_AND}")
 _JOIN = re.compile(rf"{_S}({_AND}){_S}(?=[第之(]|{_ANY})")
-_SUFFIX = re.compile(rf"{_S}之{_S}({_N})(?!{_ANY}|[切方般些直致旦样款项个种名次条部半])")
+_SUFFIX = re.compile(rf"{_S}之{_S}({_N})(?!{_ANY}|[切方般些直致旦样款项个种名次条部半年月日倍])")
 _PLAIN = re.compile(
     rf"第?{_S}([0-9]{{1,9}}(?:{_S}[、和至到~-]{_S}[0-9]{{1,9}}){{0,60}})(?![0-9a-z])"
     rf"(?!{_S}(?:[年元天个月日号时分秒岁万亿千百块名人次周小倍版届章节编页字部种期批份件张册套本条款项目%/]|[.:-][0-9]"
@@ -48,22 +48,27 @@ _ANCHOR = re.compile(
     r"|(?<![a-z])art(?:icles?|s)?\b\.?(?=\s{0,2}[0-9])|§{1,2}(?=\s?[0-9])"
 )
 _HEREAFTER = re.compile(r"\(?[^()《》。;]{0,40}?以下(?:均)?(?:简称|称)(?:为|:)?[“\"]?")
-_SENTENCE_END = re.compile(r"[。!?\n！？]|\.(?=\s{1,3}[A-Z])")
+_SHORT_NAME = re.compile(r"以下(?:均|统)?(?:简称|称)(?:为|:)?[“\"「]([^“”\"「」《》\n]{2,20})[”\"」]")
+_SAME_ARTICLE = re.compile(r"(?:同|该)条(?=第)")
+_SENTENCE_END = re.compile(r"[。!?\n！？|]|\.(?=\s{1,3}[A-Z])")
 _THING = re.compile(
     r"评论|微博|消息|短信|信息|微信|朋友圈|视频|留言|建议|新闻|回复|弹幕|评价|线索|街|路|船|狗|鱼|裤|命|河|腿"
 )
 _OURS = re.compile(
     r"(?:本(?:实施|施行|暂行)?(?:法典?|条例|办法|规定|细则|解释|规则|决定)|(?:^|[其的及]|相关|有关)司法解释"
-    r"|合同|协议书?|章程|规约|承诺书|手册|制度|计划书|备忘录|租约|保单|条款|约定|声明)(?:里|中)?的?$"
+    r"|合同|协议书?|章程|规约|承诺书|手册|制度|计划书|备忘录|租约|保单|条款|文件|约定|声明)(?:里|中)?的?$"
+    r"|(?:有限|集团|责任|股份|某|本|我|×|X)公司"
 )
 _GENERIC = re.compile(r"(?:规定|解释|办法|条例|决定|细则|规则|意见|通知|修正案)")
 _LAWLIKE = re.compile(
     r"(?:法典?|条例|规定|解释|办法|决定|细则|规则|意见|通知|修正案|批复|纪要|准则|标准|公约|协定|程序"
     r"|law|code|act|regulations?|rules|provisions)(?:[(（].*[)）])?$"
 )
-_SAME = re.compile(r"(?:该|同|此|上述|前述)(?:部?法律?|法典|条例|办法|规定|细则|解释|规则)的?$")
+_SAME = re.compile(
+    r"(?:该|同|此|上述|前述)(?:特别|暂行|实施|若干)?(?:部?法律?|法典|条例|办法|规定|细则|解释|规则)的?$"
+)
 _RUN = re.compile(r"[\u3400-\u9fff()]{2,48}$")
-_NOT_A_LAW = "方看做说想违合司执非依立普守犯无没设书魔疗语打玩写用办手技算枪的该本"
+_NOT_A_LAW = "新旧老原方看做说想违合司执非依立普守犯无没设书魔疗语打玩写用办手技算枪的该本"
 _INSTRUMENT = re.compile(
     r"(?:(?<![的关该其本之等])(?:条例|办法|规定|细则|规则|解释|决定|修正案|准则|通知|意见)"
     rf"|(?<![{_NOT_A_LAW}])法典?)(?:\([一二三四五六七八九十]{{1,3}}\))?$"
@@ -90,6 +95,9 @@ _EN_BEFORE = re.compile(
     r"(?:of\s{1,2})?(?:the\s)?$"
 )
 _EN_OF = re.compile(r",?\s{1,2}(of\s{1,2}(?:the\s{1,2})?|the\s{1,2})?(?:(?:prc|chinese|china's)\s{1,2})?")
+_EN_NAME = re.compile(
+    r"[\"“]?([A-Z][\w'&-]{0,20}(?:\s(?:[A-Z][\w'&-]{0,20}|of|and|on|for|the|in)){0,8}\s(?:Law|Code|Act|Regulations?|Rules))\b[\"”]?"
+)
 _EN_SAME = re.compile(r",?\s{1,2}of\s{1,2}(?:the\s)?(?:same|said|that)\b")
 
 _CASE = re.compile(
@@ -157,12 +165,15 @@ class _Reader:
         self.ends = [match.start() for match in _SENTENCE_END.finditer(text)]
         self.near: Mention | None = None  # the last 《…》 or law
         self.last: Mention | None = None  # the last law, held or not, or contract
+        self.latest: Reference | None = None
+        self.again = 0  # where 该法 last named the law again
         self.done = 0
         self.left = MOST_FROM_RANGES
 
     def references(self) -> Iterator[Reference]:
         """Yield references at 第, art. and §, and at the number that follows a name."""
         starts = {match.start(): False for match in _ANCHOR.finditer(self.folded)}
+        starts |= {match.start(): False for match in _SAME_ARTICLE.finditer(self.folded)}
         for mention in self.mentions:
             if mention.law or _LAWLIKE.search(mention.name.lower()):
                 gaps = (pattern.match(self.folded, mention.end) for pattern in (_TO_PLAIN, _TO_BARE))
@@ -173,14 +184,19 @@ class _Reader:
             while ahead is not None and ahead.end <= start:
                 self.near = ahead
                 if ahead.law or _LAWLIKE.search(ahead.name.lower()) or _OURS.search(ahead.name):
-                    self.last = ahead
+                    self.last, self.again = ahead, 0
                 ahead = next(following, None)
             if start < self.done or (ahead is not None and ahead.start < start):
                 continue
             if self.folded[start] in "a§":
-                yield from self._english(start)
+                found = self._english(start)
+            elif self.folded[start] in "同该":
+                found = self._same_article(start)
             else:
-                yield from self._chinese(start, starts[start])
+                found = self._chinese(start, starts[start])
+            for reference in found:
+                self.latest = reference
+                yield reference
 
     def _chinese(self, start: int, direct: bool) -> Iterator[Reference]:
         places, end = _places(self.folded, start, direct, min(LONGEST_RANGE, max(self.left, 2)))
@@ -196,6 +212,21 @@ class _Reader:
             self.left -= place.start == before
             before = place.start
             yield self._reference(place._replace(start=begin) if before == first else place, law, unknown)
+
+    def _same_article(self, start: int) -> Iterator[Reference]:
+        """Read 同条第二款 as a part of the article cited last."""
+        latest = self.latest
+        if latest is None or self.folded.rfind("\n", 0, start) > latest.end:
+            return
+        parts, end = _places(f"第{latest.article}条{self.folded[start + 2 :][:60]}", 0, False, LONGEST_RANGE)
+        shift = start + 2 - len(f"第{latest.article}条")
+        self.done = end + shift
+        for part in parts:
+            if part.paragraph or part.item:
+                place = part._replace(
+                    start=max(start, part.start + shift), end=part.end + shift, suffix=latest.suffix
+                )
+                yield self._reference(place, latest.law, latest.unknown_law)
 
     def _english(self, start: int) -> Iterator[Reference]:
         word = _ANCHOR.match(self.folded, start)
@@ -219,6 +250,8 @@ class _Reader:
         if of and mention and (of[1] or law is None):
             law, unknown = _named(mention)
             end = self._english_parts(mention.end, parts)
+        elif of and (name := _EN_NAME.match(self.text, of.end())):
+            law, unknown, end = None, name[1], name.end()
         elif of and of[1] and of[1].startswith("of") and not _EN_SAME.match(self.folded, end):
             law = unknown = None
         self.done = end
@@ -253,12 +286,13 @@ class _Reader:
             if _OURS.search(tail):
                 return None, None, start
             if last and _SAME.search(tail):
+                self.again = start
                 return *_named(last), start
             if length := _instrument(tail):
                 end = start - len(before) + len(tail)
                 return None, self.text[end - length : end], end - length
         if last:
-            index = bisect_left(self.ends, last.end)
+            index = bisect_left(self.ends, max(last.end, self.again))
             if index == len(self.ends) or self.ends[index] >= start:
                 return *_named(last), start
         return None, None, start
@@ -282,7 +316,23 @@ def _defined(folded: str, mentions: list[Mention]) -> list[Mention]:
             if meaning := meanings.get(mention.name):
                 mention = mention._replace(law=meaning.law, name=meaning.name)
         found.append(mention)
-    return found
+    return _with_short_names(folded, found)
+
+
+def _with_short_names(folded: str, mentions: list[Mention]) -> list[Mention]:
+    """Add each later 基本法第…条 where the text says 《…基本法》（以下简称“基本法”）."""
+    added: list[Mention] = []
+    for match in _SHORT_NAME.finditer(folded):
+        before = [m for m in mentions if m.end <= match.start() and match.start() - m.end < 60]
+        if not before or "。" in folded[before[-1].end : match.start()]:
+            continue
+        short = re.compile(rf"{re.escape(match[1])}(?=[”\"»》]?的?{_S}第{_S}\(?{_ANY})")
+        added += [
+            Mention(*use.span(), before[-1].law, before[-1].name)
+            for use in short.finditer(folded, match.end())
+            if not any(m.start < use.end() and use.start() < m.end for m in mentions)
+        ]
+    return sorted([*mentions, *added]) if added else mentions
 
 
 def _instrument(tail: str) -> int:
@@ -398,9 +448,10 @@ def _numbers(
         if value is None:
             return None
         end = outer[1] if token.end() == span[1] else token.end()
+        suffix = _number(token[2], LAST_SUFFIX) if token[2] else None
         last = found[-1] if found else None
         if last is None or joint not in _RANGES:
-            found.append(_Place(token.start() if last else outer[0], end, value))
+            found.append(_Place(token.start() if last else outer[0], end, value, suffix))
             continue
         found[-1] = last = last._replace(end=end)
         if joint == "-" and most == LAST_ARTICLE and value < last.article and value <= LAST_SUFFIX:

@@ -8,16 +8,14 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from corpus.registry import Instrument
+
 TABLE = Path(__file__).with_name("lawnames.txt")
 PRC = "中华人民共和国"
-CIVIL_CODE = (PRC + "民法典", "2021-01-01")
-REPLACED = frozenset(
-    ["婚姻法", "继承法", "民法通则", "收养法", "担保法", "合同法", "物权法", "侵权责任法", "民法总则"]
-)
 
 _NTH = r"(?:\([一二三四五六七八九十]{1,3}\)|[一二三四五](?=[第0-9]))?"
 _FOREIGN = re.compile(
@@ -51,7 +49,7 @@ _VERSION = re.compile(r"\((?:19|20)\d\d年?(?:第.次)?(?:修正|修订|修改|�
 _CITED = re.compile(r"(?:\d|条(?:之.{1,3})?(?:第?.{1,5}款)?(?:第?.{1,6}项)?)$")
 _ISSUER = re.compile(r"(?:最高人民法院|最高人民检察院|公安部|国务院|、)+(?=关于.{6})")
 _SHORTENED = re.compile(
-    r"最高人民法院关于(?:适用(民法典)?(.+?)(?:有关|若干问题)?的?|审理(.+?)(?:纠纷)?案件.*?法律(?:若干)?(?:问题)?的)"
+    r"最高人民法院关于(?:适用(民法典)?(?:有关)?(.+?)(?:有关|若干问题)?的?|审理(.+?)(?:纠纷)?案件(?:.*?法律(?:若干)?(?:问题)?|若干问题)的)"
     rf"(?:解释|规定)({_NTH})"
 )
 _MARKS = re.compile(r"[《》<>「」『』“”\"'\s]")
@@ -144,19 +142,24 @@ class Mention(NamedTuple):
 
 
 class LawNames:
-    """The official titles of one index and every name that means exactly one of them."""
+    """Official titles and every name that means exactly one of them.
 
-    def __init__(self, titles: Iterable[str]) -> None:
-        held = sorted(set(titles), key=lambda title: (not title.startswith(PRC), title))
-        self._exact = frozenset(held)
+    ``titles`` are held; ``known`` instruments resolve as well, but their text is not there.
+    """
+
+    def __init__(self, titles: Iterable[str], known: Mapping[str, Instrument] | None = None) -> None:
+        self.held = frozenset(titles)
+        self._instruments = known or {}
+        self._exact = self.held | self._instruments.keys()
         self._law: dict[str, str] = {}
-        for title in held:
+        for title in sorted(self._exact, key=self._rank):
             self._law.setdefault(_key(title), title)
         self._law.pop("", None)
-        shortened: dict[str, set[str]] = {}
-        for key, title in self._law.items():
-            for alias in _shortened(key):
-                shortened.setdefault(alias, set()).add(title)
+        shortened = _short_names({k: t for k, t in self._law.items() if not self.repeal(t)})
+        of_old = _short_names({k: t for k, t in self._law.items() if self.repeal(t)})
+        for alias, old in of_old.items():  # 劳动争议司法解释 may mean the (一) in force
+            if alias not in shortened and f"{alias}(一)" not in shortened:
+                shortened[alias] = old
         meant = {alias: self._law[name] for alias, name in _ALIASES.items() if name in self._law}
         meant = {alias: next(iter(laws)) for alias, laws in shortened.items() if len(laws) == 1} | meant
         self._law = meant | self._law
@@ -169,7 +172,7 @@ class LawNames:
                 node[""] = self._law.get(key)
         han = "".join(filter(_HAN.match, self._trie))
         latin = "".join(char for char in self._trie if "a" <= char <= "z")
-        self._starts = re.compile(rf"[{han}中](?=[\W\u3400-\u9fff])|《|(?<![a-z0-9])[{latin}](?=[a-z])")
+        self._starts = re.compile(rf"[{han}中](?=[\W\u3400-\u9fff])|《|(?<![a-z0-9])[{latin}](?=[a-z-])")
 
     def resolve(self, name: str) -> str | None:
         """Return the official title that ``name`` means, or None; a similar name means nothing."""
@@ -177,6 +180,19 @@ class LawNames:
         if name in self._exact:
             return name
         return self._law.get(_key(name)) if len(name) <= 300 else None
+
+    def _rank(self, title: str) -> tuple[bool, bool, str]:
+        """Order titles that share a name: the held one first, then the one of the People's Republic."""
+        return title not in self.held, not title.startswith(PRC), title
+
+    def repeal(self, title: str) -> Instrument | None:
+        """Return what is known of an instrument's repeal, or None where none is known."""
+        known = self._instruments.get(title)
+        return known if known and known.repealed else None
+
+    def repealed_by(self, title: str) -> list[Instrument]:
+        """Return the instruments that one law took the place of."""
+        return [known for known in self._instruments.values() if known.successor == title]
 
     def short(self, title: str) -> str:
         """Return a title without 中华人民共和国."""
@@ -187,14 +203,9 @@ class LawNames:
         key = _key(title)
         return _ENGLISH.get(_ALIASES.get(key, key))
 
-    def successor(self, name: str) -> tuple[str, str] | None:
-        """Return the Civil Code and its first day for one of the nine laws that it replaced."""
-        key = _key(name)
-        return CIVIL_CODE if _ALIASES.get(key, key) in REPLACED else None
-
     def suggest(self, name: str, n: int = 3) -> list[str]:
         """Return up to ``n`` titles whose names look like ``name``: suggestions, never an answer."""
-        near = difflib.get_close_matches(_key(name[:100]), self._law, n=3 * n, cutoff=0.5) if n > 0 else []
+        near = difflib.get_close_matches(_key(name[:100]), self._law, n=3 * n, cutoff=0.6) if n > 0 else []
         return list(dict.fromkeys(self._law[key] for key in near))[:n]
 
     def find(self, text: str) -> list[tuple[int, int, str]]:
@@ -303,6 +314,15 @@ def _written(name: str) -> str:
     if not _SKIPPED.isdisjoint(name):
         name = re.sub(r"\s+", "" if _HAN.search(name) else " ", name).replace("《", "〈").replace("》", "〉")
     return name.strip()
+
+
+def _short_names(laws: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return the short names of laws given by key, each with every title that it may mean."""
+    found: dict[str, set[str]] = {}
+    for key, title in laws.items():
+        for alias in _shortened(key):
+            found.setdefault(alias, set()).add(title)
+    return found
 
 
 def _shortened(key: str) -> list[str]:

@@ -17,11 +17,12 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from corpus.address import official_link
 from corpus.errors import SourceError
 from corpus.numerals import NUMERAL_CHARS, to_int
+from corpus.registry import repeals
 from corpus.types import Article, Document, Kind, Status
 
-NATIONAL_DATABASE = "https://flk.npc.gov.cn/"
 CORRECTIONS = Path(__file__).with_name("corrections.toml")
 NO_REPEAL_FOUND = "数据来源标注为已废止，但所收法律中没有写明废止它的条文，请在国家法律法规数据库核对"
 _STATUS = {
@@ -31,7 +32,8 @@ _STATUS = {
     "已废止": Status.REPEALED,
 }
 _BOOK_LINE = re.compile(rf"(?:第[{NUMERAL_CHARS}]+(?:编|分编)[\s　]+\S.*|附[\s　]+则)")
-_REPEALS = re.compile(r"《([^《》]+)》")
+_ANNEX = re.compile(r"^附|[|┃│]|[-+─━]{4}|[ 　]{2}")
+_BROKEN = re.compile(r"[\u3400-\u9fff、，]$")
 _COMMENCES = re.compile(r"本法自(\d{4})年(\d{1,2})月(\d{1,2})日起(?:施行|实施|生效)")
 
 
@@ -62,7 +64,7 @@ def package_documents() -> list[Document]:
     books: dict[str, str] = corrections["first_book"]
     documents = []
     for law_id, title, doc_type, level, issuer, published, effective, status in laws:
-        articles = _articles(rows[law_id], books.get(title, ""))
+        articles = _corrected(title, _articles(rows[law_id], books.get(title, "")), corrections)
         documents.append(
             Document(
                 kind=Kind.STATUTE,
@@ -73,7 +75,7 @@ def package_documents() -> list[Document]:
                 issuer=issuer,
                 promulgated=published,
                 effective=_effective(effective, published, articles),
-                url=NATIONAL_DATABASE,
+                url=official_link(title),
                 articles=articles,
             )
         )
@@ -99,16 +101,68 @@ def _articles(rows: Iterable[tuple[str, str, str, str]], first_book: str) -> tup
     """Build articles; book headings that the package left at the end of a text move to the next one."""
     books = [first_book] if first_book else []
     found = []
-    for chapter, section, number, text in rows:
+    stale = chapter = ""  # a book without chapters: the package repeats the last chapter of the one before
+    for next_chapter, section, number, text in rows:
+        chapter = next_chapter
         lines = text.split("\n")
         ended: list[str] = []
         while len(lines) > 1 and _BOOK_LINE.fullmatch(lines[-1]):
             ended.insert(0, lines.pop())
-        headings = tuple(tidy_heading(part) for part in (*books, chapter, section) if part)
-        found.append(Article(number, "\n".join(line.strip() for line in lines), headings))
+        named = () if chapter and chapter == stale else (chapter, section)
+        headings = tuple(tidy_heading(part) for part in (*books, *named) if part)
+        found.append(Article(number, mend(lines), headings))
         for line in ended:
             books = [*books[:1], line] if "分编" in line.split()[0] else [line]
+            stale = chapter
     return tuple(found)
+
+
+def _corrected(
+    law: str, articles: tuple[Article, ...], corrections: dict[str, list[dict[str, str]]]
+) -> tuple[Article, ...]:
+    """Part articles that the package runs together, and take off headings that are not theirs."""
+    splits = {entry["article"]: entry for entry in corrections["split"] if entry["law"] == law}
+    bare = {entry["article"] for entry in corrections["no_heading"] if entry["law"] == law}
+    found: list[Article] = []
+    for article in articles:
+        entry = splits.get(article.number)
+        if entry:
+            first, seam, rest = article.text.partition(f"\n{entry['seam']}")
+            if not seam:
+                raise SourceError(
+                    f"《{law}》{article.number}与 corrections.toml 不符，请核对数据包版本。",
+                    f"《{law}》{article.number} is not as corrections.toml has it; check the package's version.",
+                )
+            second = entry["opening"] + seam.strip() + rest
+            found += [replace(article, text=first), replace(article, number=entry["into"], text=second)]
+        else:
+            found.append(replace(article, headings=()) if article.number in bare else article)
+    return tuple(found)
+
+
+_HAN = "\u3400-\u9fff"
+_GAP = re.compile(rf"(?<=[{_HAN}、，。；：）》”]) +(?=[{_HAN}0-9（《“])|(?<=[0-9]) +(?=[{_HAN}])")
+_OPENS = re.compile(rf"[\"“]?[（(]?[{NUMERAL_CHARS}]{{1,4}}[）).．、]")
+
+
+def mend(lines: Sequence[str]) -> str:
+    """Join lines that a page broke in the middle of a sentence, and close gaps inside one.
+
+    A long line that ends in a Chinese character or a comma goes on in the next; items keep their
+    lines, and an article with an annex or a table keeps all of them. A picture that was lost leaves
+    （图略）.
+    """
+    lines = ["（图略）" if "width=" in line else line for line in lines if not line.startswith("height=")]
+    lines = [line.strip().replace("\\<", "〈").replace("\\>", "〉") for line in lines]
+    if any(_ANNEX.search(line) for line in lines):
+        return "\n".join(lines)
+    found: list[str] = []
+    for line in (_GAP.sub("", line) for line in lines):
+        if found and len(found[-1]) > 15 and _BROKEN.search(found[-1]) and not _OPENS.match(line):
+            found[-1] += line
+        else:
+            found.append(line)
+    return "\n".join(found)
 
 
 def tidy_heading(heading: str) -> str:
@@ -140,7 +194,7 @@ def _amended(documents: list[Document], amendments: list[dict[str, str]]) -> lis
     return documents
 
 
-_AMENDS = re.compile(
+AMENDS = re.compile(
     rf"刑法(第[{NUMERAL_CHARS}]+条(?:之[{NUMERAL_CHARS}]+)?)(第[{NUMERAL_CHARS}]+款)?.*?修改为[：:](.+)",
     re.DOTALL,
 )
@@ -153,7 +207,7 @@ def apply_amendment(law: Document, amending: Document) -> Document:
     """
     articles = {article.number: article for article in law.articles}
     for item in amending.articles[:-1]:  # the last one states the day of commencement
-        match = _AMENDS.search(item.text)
+        match = AMENDS.search(item.text)
         if match is None or match[1] not in articles:
             raise SourceError(
                 f"无法把《{amending.title}》{item.number}并入《{law.title}》。",
@@ -184,13 +238,11 @@ def end_dates(documents: list[Document]) -> list[Document]:
     leaves the older version law until that day.
     """
     versions: dict[str, list[Document]] = defaultdict(list)
-    repealed_on: dict[str, str] = {}
     for document in documents:
         versions[document.title].append(document)
-        for article in document.articles[-3:]:
-            if "同时废止" in article.text and document.effective:
-                for name in _REPEALS.findall(article.text):
-                    repealed_on.setdefault(name, document.effective)
+    repealed_on: dict[str, str] = {}
+    for repeal in repeals(documents):
+        repealed_on.setdefault(repeal.title, repeal.day)
     result = []
     for document in documents:
         later = [d for d in versions[document.title] if d.version > document.version]

@@ -6,10 +6,11 @@ All are frozen. Dates are ISO strings (YYYY-MM-DD) or None; ``lang`` is "zh" or 
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from corpus.structure import paragraphs
 
 
 class Kind(StrEnum):
@@ -130,23 +131,14 @@ class Passage:
         """Return the status on ``day``: a version ends on ``until`` and starts on ``effective``."""
         return status_on(day, self.status, self.effective, self.until)
 
+    def later_than(self, day: date) -> bool:
+        """Tell whether this text was made after ``day``: an amended law in force then read otherwise."""
+        return (self.promulgated or "") > day.isoformat()
+
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """Return the 款 of an article: natural paragraphs, each with the 项 that follow it.
-
-        A line that opens with an enumerator (（一）, 1.) or a table row belongs to the paragraph
-        above it.
-        """
-        found: list[str] = []
-        for line in self.text.split("\n"):
-            if found and ITEM.match(line):
-                found[-1] += "\n" + line
-            elif line:
-                found.append(line)
-        return tuple(found)
-
-
-ITEM = re.compile(r"[\"“]?(?:[（(][一二三四五六七八九十百0-9]+[）)]|[0-9]+[.．、])")
+        """Return the 款 of an article: natural paragraphs, each with the 项 that follow it."""
+        return paragraphs(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +152,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One numbered source of an answer; ``quote`` is verbatim text of the passage."""
+    """One numbered source of an answer; ``quote`` is verbatim text of the passage.
+
+    ``note`` says what the reader should know of the text, such as that it is later than the day asked about.
+    """
 
     n: int
     kind: Kind
@@ -174,6 +169,8 @@ class Citation:
     source: str
     url: str | None
     passage: Passage = field(repr=False, compare=False)
+    item: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,3 +198,4 @@ class Answer:
     corpus_date: str
     generation: str
     referral: str = ""
+    as_of: str | None = None

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
+from corpus.book import LawBook
 from corpus.errors import IndexUnavailable
 from ingest.embed import Embedder, VectorStore, embedding_text, text_key
 from ingest.index import Content, open_index, publish, publishing
-from ingest.link import check_citations
+from ingest.link import link
 from ingest.load import Loaded, load
 from ingest.questions import attach_questions
 from ingest.split import split
@@ -109,7 +110,7 @@ def _build(
     passages = [passage for document in loaded.documents for passage in split(document)]
     progress.stage("问题 questions")
     questions, overdue = attach_questions(passages, loaded.documents)
-    odd = check_citations(loaded.documents, passages)
+    links, odd = link(loaded.documents, LawBook(passages), date.today())
     progress.stage("向量 vectors")
     known = _known_vectors(root, embedder)
     texts = [embedding_text(p) for p in passages]
@@ -124,6 +125,7 @@ def _build(
         "passages": dict(Counter(str(p.kind) for p in passages)),
         "status": dict(Counter(str(p.status_on(date.today())) for p in passages)),
         "questions": dict(Counter(q.lang for q in questions)),
+        "citations": dict(Counter(str(found.verdict) for found in links)),
         "questions_due_for_review": overdue,
         "skipped": loaded.skipped,
         "odd": odd,
@@ -131,6 +133,7 @@ def _build(
     content = Content(
         passages=passages,
         questions=questions,
+        links=links,
         vectors=vectors,
         question_vectors=question_vectors,
         vector_keys=passage_keys,

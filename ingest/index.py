@@ -3,7 +3,7 @@
     CURRENT                 one line: the generation in use
     gen-000007/
       manifest.json         format, embedder, counts, report; size and SHA-256 of every file below
-      passages.sqlite       passages and the plain-language questions of articles
+      passages.sqlite       passages, the questions of articles, what commentary cites
       articles.faiss        one vector a passage; inner product, half precision
       questions.faiss       one vector a question
       words/ english/       BM25 (bm25s) over passages; over English questions
@@ -24,7 +24,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -33,15 +33,17 @@ import faiss
 import numpy as np
 from filelock import FileLock, Timeout
 
+from corpus.checking import Verdict
 from corpus.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnavailable
 from corpus.types import Kind, Passage, Status
+from ingest.link import Link
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Vectors = NDArray[np.float32]
 
-FORMAT = 3
+FORMAT = 4
 KEEP = 2
 CELLS_FROM = 20_000
 CELLS_READ = 128
@@ -88,6 +90,7 @@ class Content:
 
     passages: list[Passage]
     questions: list[Question]
+    links: list[Link]
     vectors: Vectors
     question_vectors: Vectors
     vector_keys: list[str]
@@ -184,6 +187,8 @@ def _write(folder: Path, content: Content, step: Callable[[str], None]) -> None:
             "CREATE TABLE passages (row INTEGER PRIMARY KEY, id TEXT, key TEXT, title TEXT, law TEXT, article TEXT,"
             " kind TEXT, level TEXT, lang TEXT, status TEXT, effective TEXT, until TEXT, data TEXT);"
             "CREATE TABLE questions (row INTEGER PRIMARY KEY, passage INTEGER, lang TEXT, key TEXT, text TEXT);"
+            "CREATE TABLE links (title TEXT, law TEXT, article TEXT, paragraph INTEGER, item INTEGER, verdict TEXT,"
+            " detail TEXT);"
         )
         db.executemany("INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", _passage_rows(content))
         keys = iter(content.question_keys)
@@ -194,9 +199,11 @@ def _write(folder: Path, content: Content, step: Callable[[str], None]) -> None:
                 for n, q in enumerate(content.questions)
             ),
         )
+        db.executemany("INSERT INTO links VALUES (?,?,?,?,?,?,?)", map(astuple, content.links))
         db.executescript(
             "CREATE INDEX by_article ON passages (law, article);"
             "CREATE INDEX by_passage ON questions (passage);"
+            "CREATE INDEX by_cited ON links (law, article);"
         )
     db.close()
     step("索引 vectors")
@@ -325,6 +332,11 @@ class Index:
         (data,) = self._db.execute("SELECT data FROM passages WHERE row = ?", (int(row),)).fetchone()
         return passage_from_json(json.loads(data))
 
+    def passages(self) -> Iterator[Passage]:
+        """Yield every passage in the order of the rows."""
+        for (data,) in self._db.execute("SELECT data FROM passages ORDER BY row"):
+            yield passage_from_json(json.loads(data))
+
     def rows(self, law: str, article: str | None = None) -> list[int]:
         """Return the rows of a law, or of one article in each version held."""
         query, values = "SELECT row FROM passages WHERE law = ?", [law]
@@ -337,6 +349,16 @@ class Index:
         return [
             r for (r,) in self._db.execute("SELECT row FROM passages WHERE title = ? ORDER BY row", (title,))
         ]
+
+    def commentary_on(self, law: str, article: str) -> list[Link]:
+        """Return what cites an article, in the order of the titles."""
+        query = "SELECT * FROM links WHERE law = ? AND article = ? ORDER BY title, rowid"
+        return [_link(row) for row in self._db.execute(query, (law, article))]
+
+    def cited_by(self, title: str) -> list[Link]:
+        """Return what a commentary cites, in its order."""
+        query = "SELECT * FROM links WHERE title = ? ORDER BY rowid"
+        return [_link(row) for row in self._db.execute(query, (title,))]
 
     def laws(self) -> list[str]:
         """Return every law's official title once."""
@@ -357,6 +379,11 @@ class Index:
         """Return the plain-language questions that a passage answers."""
         query = "SELECT text FROM questions WHERE passage = ? AND lang = ? ORDER BY row"
         return [text for (text,) in self._db.execute(query, (int(row), lang))]
+
+
+def _link(row: tuple[Any, ...]) -> Link:
+    title, law, article, paragraph, item, verdict, detail = row
+    return Link(title, law, article, paragraph, item, Verdict(verdict), detail)
 
 
 def passage_from_json(data: dict[str, Any]) -> Passage:

@@ -1,44 +1,69 @@
-"""Check what a digest cites: each provision exists, each quoted sentence stands where it says."""
+"""What commentary cites: every provision resolved, every quotation compared, linked both ways."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 
-from corpus.citation import Reference, parse
-from corpus.names import LawNames
-from corpus.types import Document, Passage
+from corpus.book import LawBook
+from corpus.checking import Finding, Verdict, check
+from corpus.types import Document
+
+_EXPECTED = (Verdict.RIGHT, Verdict.NOT_HELD, Verdict.REPEALED, Verdict.AMENDED)
 
 
-def check_citations(documents: Iterable[Document], passages: Sequence[Passage]) -> list[str]:
-    """Return one line for each citation of a digest that does not resolve to a held provision."""
-    held: dict[tuple[str | None, str | None], Passage] = {(p.law, p.article): p for p in passages if p.law}
-    names = LawNames({p.law for p in passages if p.law})
-    odd = []
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One provision that a commentary (``title``) cites; ``detail`` says what is not right with it."""
+
+    title: str
+    law: str | None
+    article: str
+    paragraph: int | None
+    item: int | None
+    verdict: Verdict
+    detail: str
+
+
+def link(documents: Iterable[Document], book: LawBook, day: date) -> tuple[list[Link], list[str]]:
+    """Return the links of all commentary, and one line for each citation that a reader must know is wrong.
+
+    A law that was replaced since, or that is not held, is no fault of the commentary.
+    """
+    links: list[Link] = []
+    odd: list[str] = []
     for document in documents:
-        for entry in document.cites:
-            references = parse(cited_provision(entry), names)
-            if not references:
-                odd.append(f"{document.title}：看不懂的引用“{entry}” / citation not understood")
-            for reference in references:
-                fault = _fault(reference, held)
-                if fault:
-                    odd.append(f"{document.title}：“{entry}”{fault}")
-    return odd
+        if document.kind.is_law:
+            continue
+        seen: set[tuple[str | None, str, int | None, int | None]] = set()
+        for finding in _findings(document, book, day):
+            place = finding.law, finding.article, finding.paragraph, finding.item
+            if place in seen:
+                continue
+            seen.add(place)
+            told = "；".join(part for part in (finding.detail, finding.suggestion) if part)
+            links.append(Link(document.title, *place, finding.verdict, told))
+            if finding.verdict not in _EXPECTED:
+                odd.append(f"{document.title}：“{finding.raw}” {finding.verdict}：{told}")
+    return links, odd
+
+
+def _findings(document: Document, book: LawBook, day: date) -> Iterator[Finding]:
+    """Yield what the head of a digest lists, then what the text cites."""
+    for entry in document.cites:
+        found = check(cited_provision(entry), book, day)
+        yield from found or [_not_understood(entry)]
+    for section in document.sections:
+        if section.lang == "zh":
+            yield from check(section.text, book, day)
+
+
+def _not_understood(entry: str) -> Finding:
+    detail = "看不懂的引用 / citation not understood"
+    return Finding(entry, 0, len(entry), None, entry, None, None, Verdict.UNKNOWN_LAW, detail)
 
 
 def cited_provision(entry: str) -> str:
     """Return the provision of a ``statutes`` entry without its remark."""
     return entry.partition(" | ")[0].strip()
-
-
-def _fault(reference: Reference, held: dict[tuple[str | None, str | None], Passage]) -> str:
-    """Say what is wrong with a reference, or nothing."""
-    if reference.law is None:
-        return "：库中没有这部法律 / no such law in the index"
-    passage = held.get((reference.law, reference.label))
-    if passage is None:
-        return "：该法没有这一条 / the law has no such article"
-    count = len(passage.paragraphs)
-    if reference.paragraph and reference.paragraph > count:
-        return f"：该条只有{count}款 / the article has {count} paragraph(s)"
-    return ""

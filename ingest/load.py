@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,9 @@ from ingest.markdown import read_law
 COMMENTARY = Path(__file__).resolve().parent.parent / "corpus" / "commentary"
 
 
+MOST_CUT = 0.3  # of the newer text's articles; 妇女权益保障法 had 61 of 86, 体育法 54 of 122
+
+
 @dataclass(slots=True)
 class Loaded:
     """Documents to index, and one line for each thing that was left out or looked odd."""
@@ -26,18 +30,19 @@ class Loaded:
 def load(paths: Iterable[Path]) -> Loaded:
     """Read the shipped corpus and then ``paths`` (files, or folders searched for .md).
 
-    A law whose title the statute package has keeps the package's text. Raises SourceError for a
-    path that does not exist; a file that cannot be read is listed and stops nothing.
+    A law whose title the statute package has keeps the package's text; an older text of it is held
+    beside it as an earlier version. Raises SourceError for a path that does not exist; a file that
+    cannot be read is listed and stops nothing.
     """
     loaded = Loaded()
     statutes = package_documents()
-    held = {document.title for document in statutes}
+    held: dict[str, list[Document]] = defaultdict(list)
+    for statute in statutes:
+        held[statute.title].append(statute)
     digests: list[Document] = []
     added: list[Document] = []
     seen: set[tuple[str, str]] = set()
-    for path in (*_markdown(COMMENTARY), *(file for p in paths for file in _markdown(p))):
-        if path.name.lower().startswith(("readme", "_index")):
-            continue
+    for path in law_files((COMMENTARY, *paths)):
         try:
             document = _read(path)
         except SourceError as error:
@@ -46,7 +51,7 @@ def load(paths: Iterable[Path]) -> Loaded:
         except (OSError, UnicodeDecodeError) as error:
             loaded.skipped.append(f"{path.name}：无法读取（{type(error).__name__}） / cannot be read")
             continue
-        if document.title in held:
+        if document.title in held and not _is_older(document, held[document.title]):
             loaded.skipped.append(
                 f"{path.name}：《{document.title}》以法条数据包为准 / the package's text is kept"
             )
@@ -57,8 +62,20 @@ def load(paths: Iterable[Path]) -> Loaded:
         else:
             seen.add((document.title, document.version))
             (digests if document.questions else added).append(document)
-    loaded.documents = [*statutes, *end_dates(added), *digests]
+    loaded.documents = [*end_dates([*statutes, *added]), *digests]
     return loaded
+
+
+def _is_older(document: Document, held: list[Document]) -> bool:
+    """Say whether a text is a whole earlier version of a law: a single book of a code is none."""
+    first = min(held, key=lambda version: version.version)
+    return "" < document.version < first.version and len(document.articles) > MOST_CUT * len(first.articles)
+
+
+def law_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the Markdown files under ``paths``, notes about them left out; raise SourceError for none."""
+    found = [file for path in paths for file in _markdown(path)]
+    return [path for path in found if not path.name.lower().startswith(("readme", "_index"))]
 
 
 def _read(path: Path) -> Document:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from corpus.address import official_link
 from corpus.errors import SourceError
 from corpus.numerals import NUMERAL_CHARS, to_int
-from corpus.statutes import NATIONAL_DATABASE, tidy_heading
+from corpus.statutes import tidy_heading
 from corpus.types import Article, Document, Kind, Section, Status
 
 _FRONT = re.compile(r"\A\ufeff?---\n(.*?)\n---\n", re.DOTALL)
@@ -22,6 +23,7 @@ _ARTICLE = re.compile(
     rf"(第([{NUMERAL_CHARS}]{{1,9}})条(?:之[{NUMERAL_CHARS}]{{1,3}})?)([\s　]*)(.*)", re.DOTALL
 )
 _HEADING = re.compile(rf"(第[{NUMERAL_CHARS}]{{1,5}}(?:编|分编|章|节)|附[\s　]*则)(?:[\s　]+(\S.{{0,40}}))?")
+_MARKS = re.compile("[\u200b-\u200f\u2060\ufeff]|\\[\\[|\\]\\]")  # what does not show, and links of a wiki
 _CASE = re.compile(r"^#+[ \t]*(?:基本案情|案情|裁判|法官)", re.MULTILINE)
 _RANK = {"编": 0, "分编": 1, "章": 2, "节": 3}
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -31,7 +33,7 @@ _FILE_DATE = re.compile(r"\((\d{4}-\d{2}-\d{2})\)$")
 def read_law(path: Path) -> Document:
     """Read one Markdown law; raise SourceError where it is no such file."""
     try:
-        raw = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+        raw = _MARKS.sub("", path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(
             f"无法读取 {path.name}：请确认它是 UTF-8 编码的文本文件。",
@@ -59,15 +61,20 @@ def read_law(path: Path) -> Document:
         kind=Kind.CASE if is_case else _kind(title, fields, path, sections),
         title=title,
         source=f"{fields.get('source') or 'Markdown'} ({path.name})",
-        status=Status.REPEALED if "废止" in fields.get("status", "") else Status.IN_FORCE,
+        status=Status.REPEALED if _is_repealed(fields, published) else Status.IN_FORCE,
         level=_level(fields, path),
         issuer=fields.get("issuing_authority", ""),
         promulgated=published,
         effective=fields.get("implement_date") or None,
-        url=NATIONAL_DATABASE,
+        url=official_link(title),
         articles=articles,
         sections=sections,
     )
+
+
+def _is_repealed(fields: dict[str, str], published: str | None) -> bool:
+    """Read the status of the front matter, which speaks of the text of its own ``publish_date``."""
+    return "废止" in fields.get("status", "") and fields.get("publish_date", "") >= (published or "")
 
 
 def _split_info(body: str) -> tuple[str, str]:
@@ -96,7 +103,7 @@ def _articles(text: str) -> tuple[Article, ...]:
     headings: dict[int, str] = {}
     last = 0
     for line in (part.strip().strip("　") for part in text.split("\n")):
-        mark = line.lstrip("#").strip()
+        mark = line.lstrip("#").strip().strip("=").strip()
         if not mark or mark.startswith("<!--"):
             continue
         heading = _HEADING.fullmatch(mark)

@@ -81,6 +81,7 @@ def resize(index: Index, size: int, root: Path) -> None:
             for n, (row, copy) in enumerate(zip(rows, copies, strict=True))
         ],
         questions=questions,
+        links=[],
         vectors=vectors,
         question_vectors=asked,
         vector_keys=[""] * size,

@@ -14,17 +14,22 @@ from datetime import date
 
 import numpy as np
 
+from corpus.book import on_day
 from corpus.citation import parse
+from corpus.structure import find_item
+from corpus.structure import lead as opening_of
 from corpus.types import Citation, Claim, Hit, Passage, Status
 from ingest.link import cited_provision
 from ingest.split import CONCLUSION
 from qa import wording
 from qa.library import Shelf
+from qa.provisions import Provision
 from qa.question import Question
-from qa.sentences import LONGEST, Sentence, sentences
+from qa.sentences import ELISION, LONGEST, Sentence, sentences
 
 LEAST_PROVISIONS = 3
 MOST_PROVISIONS = 5
+MOST_COMMENTARY = 3
 CLOSE = 0.12
 CASE_SECTION = {"zh": "裁判", "en": "Holding"}
 MEANING_SECTION = {"zh": "提示", "en": "What this means"}
@@ -39,18 +44,23 @@ class Draft:
     claims: list[Claim] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
 
-    def cite(self, passage: Passage, paragraph: int | None = None, quote: str = "") -> int:
+    def cite(
+        self, passage: Passage, paragraph: int | None = None, quote: str = "", item: int | None = None
+    ) -> int:
         """Number a passage; quote ``quote``, else the paragraph relied on, else the whole."""
         for citation in self.citations:
             same = citation.law is not None and (citation.law, citation.article) == (
                 passage.law,
                 passage.article,
             )
+            same = same and not (item or citation.item)
             if same or (citation.law is None and citation.passage.document == passage.document):
                 return citation.n
         paragraphs = passage.paragraphs
         several = passage.kind.is_law and len(paragraphs) > 1
         paragraph = paragraph if several and paragraph and paragraph <= len(paragraphs) else None
+        found = find_item(passage.text, paragraph, item) if item else None
+        quote = found[1].text if found else quote
         n = len(self.citations) + 1
         self.citations.append(
             Citation(
@@ -59,13 +69,15 @@ class Draft:
                 law=passage.law,
                 article=passage.article,
                 paragraph=paragraph,
-                title=wording.cited_as(passage, paragraph, self.lang),
+                title=wording.cited_as(passage, paragraph, self.lang, item),
                 quote=quote or (paragraphs[paragraph - 1] if paragraph else passage.text),
                 status=passage.status_on(self.today),
                 effective=passage.effective,
                 source=passage.source,
                 url=passage.url,
                 passage=passage,
+                item=item,
+                note=wording.later_text(passage, self.today, self.lang),
             )
         )
         return n
@@ -92,15 +104,33 @@ def compose(question: Question, hits: Sequence[Hit], shelf: Shelf, today: date) 
     return draft
 
 
-def look_up(question: Question, found: Sequence[tuple[Passage, int | None]], today: date) -> Draft:
-    """Answer a question that names provisions: each one's text, the paragraph named if any."""
-    draft = Draft(question.lang, today)
-    for passage, paragraph in found:
-        n = draft.cite(passage, paragraph)
+def look_up(question: Question, found: Sequence[Provision], shelf: Shelf, day: date) -> Draft:
+    """Answer a question that names provisions: each one's text, of the part named; then who wrote on it."""
+    draft = Draft(question.lang, day)
+    for provision in found:
+        passage, paragraph, item = provision.passage, provision.paragraph, provision.item
+        n = draft.cite(passage, paragraph, item=item)
         text = passage.paragraphs[paragraph - 1] if paragraph else passage.text
-        lead = text.split("\n")[0] if len(text) > 2 * LONGEST else text.replace("\n", "")
-        draft.claim(wording.provides(passage, paragraph, lead, question.lang, today), n)
+        words = text.split("\n")[0] if len(text) > 2 * LONGEST else text.replace("\n", "")
+        if item and (place := find_item(passage.text, paragraph, item)):
+            opening = opening_of(passage.paragraphs[place[0] - 1])
+            words = f"{opening}{ELISION}{place[1].text}".replace("\n", "")
+        name = wording.cited_as(passage, paragraph, question.lang, item)
+        remark = wording.remark(passage, day, question.lang)
+        draft.claim(wording.provides(name, words, remark, question.lang), n)
+    for provision in found:
+        _add_commentary_on(draft, provision.passage, shelf)
     return draft
+
+
+def _add_commentary_on(draft: Draft, passage: Passage, shelf: Shelf) -> None:
+    """Add the conclusion of the commentary and cases that rely on an article."""
+    links = shelf.index.commentary_on(passage.law or "", passage.article or "")
+    for title in list(dict.fromkeys(found.title for found in links))[:MOST_COMMENTARY]:
+        first = shelf.index.passage(shelf.index.title_rows(title)[0])
+        sections = _sections(_in_language(first, draft.lang, shelf), shelf)
+        if lead := sections.get(CONCLUSION[draft.lang]):
+            draft.claim(sentences(lead)[0].text, draft.cite(_whole(sections), quote=lead.text), part="case")
 
 
 def nearest(question: Question, hits: Sequence[Hit], today: date, most: int = 3) -> Draft:
@@ -156,10 +186,9 @@ def _lead_with_commentary(draft: Draft, hit: Passage, shelf: Shelf) -> None:
     for entry in hit.cites:
         for reference in parse(cited_provision(entry), shelf.names):
             rows = shelf.index.rows(reference.law, reference.label) if reference.law else []
-            passages = [shelf.index.passage(row) for row in rows]
-            live = [p for p in passages if p.status_on(draft.today) is Status.IN_FORCE] or passages
-            if live:
-                provisions.append(draft.cite(live[-1], reference.paragraph))
+            passage = on_day([shelf.index.passage(row) for row in rows], draft.today)
+            if passage and passage.status_on(draft.today) is not Status.NOT_YET:
+                provisions.append(draft.cite(passage, reference.paragraph))
     source = draft.cite(_whole(sections), quote=lead.text)
     meaning = CONCLUSION[hit.lang] if lead.section != CONCLUSION[hit.lang] else MEANING_SECTION[hit.lang]
     for part, section in (("conclusion", lead), ("meaning", sections.get(meaning))):
@@ -187,7 +216,9 @@ def _add_provisions(draft: Draft, question: Question, hits: Sequence[Hit], shelf
     for place, (hit, sentence) in enumerate(zip(hits, chosen, strict=True)):
         n = draft.cite(hit.passage, sentence.paragraph)
         if place < 2:
-            text = wording.provides(hit.passage, None, sentence.text, question.lang, draft.today)
+            name = wording.cited_as(hit.passage, None, question.lang)
+            remark = wording.remark(hit.passage, draft.today, question.lang)
+            text = wording.provides(name, sentence.text, remark, question.lang)
             draft.claim(text, n)
 
 

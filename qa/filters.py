@@ -76,16 +76,20 @@ def read_filter(
                 f"没有“{level}”这一效力级别，可用：{'、'.join(held)}。",
                 f"There is no level “{level}”; use one of {', '.join(held)}.",
             )
-    try:
-        day = date.fromisoformat(as_of) if as_of else None
-    except ValueError as error:
-        raise InputError(
-            f"日期“{as_of}”应写成 2019-05-01 这样。", f"Write the date “{as_of}” like 2019-05-01."
-        ) from error
     return Filter(
         frozenset(titles),
         frozenset(map(Kind, kinds)),
         frozenset(levels),
         frozenset(map(Status, statuses)),
-        day,
+        read_day(as_of) if as_of else None,
     )
+
+
+def read_day(text: str) -> date:
+    """Read a day written YYYY-MM-DD; raise InputError where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(
+            f"日期“{text}”应写成 2019-05-01 这样。", f"Write the date “{text}” like 2019-05-01."
+        ) from error

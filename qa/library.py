@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corpus.errors import IndexUnavailable
 from corpus.names import LawNames
+from corpus.registry import instruments
 from ingest.embed import Embedder, SentenceEmbedder
 from ingest.gate import Gate
 from ingest.index import Index, current_generation, open_index
@@ -63,5 +64,5 @@ class Library:
 
     def _open(self) -> Shelf:
         index = open_index(self.root, self.embedder.id)
-        names = LawNames(index.laws())
+        names = LawNames(index.laws(), instruments())
         return Shelf(index, names, Retriever(index, self.embedder, self._lexicon, self._gate), self.embedder)

@@ -52,7 +52,7 @@ def read_question(raw: str, names: LawNames, max_chars: int, lang: str | None = 
             "没有看到文字，请用一句话写出您的问题。",
             "There are no words in it; write your question in one sentence.",
         ).in_language(lang)
-    named = dict.fromkeys(law for _, _, law in names.find(text))
+    named = dict.fromkeys(law for _, _, law in names.find(text) if law in names.held)
     return Question(text, lang, tuple(parse(text, names)), tuple(named))
 
 
@@ -70,6 +70,17 @@ def unknown_law(name: str, names: LawNames) -> UnknownLaw:
         f"库中没有《{name}》。" + (f"名称相近的有：{'、'.join(near)}。" if near else "请核对法律名称。"),
         f"This library holds no law named 《{name}》. "
         + (f"Similar names: {', '.join(near)}." if near else "Check the name."),
+    )
+
+
+def not_held(law: str, names: LawNames) -> UnknownLaw:
+    """Say that an instrument is known, but that its text is not in the library; or what replaced it."""
+    repeal = names.repeal(law)
+    since = f"（{repeal.repealed}起废止）" if repeal else ""
+    since_en = f", repealed since {repeal.repealed}," if repeal else ""
+    return UnknownLaw(
+        f"库中没有收录《{law}》{since}的正文；可以用 fawen ingest 加入它的文本。",
+        f"The text of 《{law}》{since_en} is not in this library; fawen ingest adds it.",
     )
 
 

@@ -88,10 +88,12 @@ class Retriever:
         """Return at most ``k`` hits that the filter allows, one an article and one a commentary, best first."""
         return self._hits(question, self.channels(question, only), k, only)
 
-    def search_with_evidence(self, question: Question, k: int) -> tuple[list[Hit], Evidence]:
+    def search_with_evidence(
+        self, question: Question, k: int, only: Filter = EVERYTHING
+    ) -> tuple[list[Hit], Evidence]:
         """Return the hits and how strong the match is."""
-        channels = self.channels(question)
-        return self._hits(question, channels, k, EVERYTHING), Evidence(
+        channels = self.channels(question, only)
+        return self._hits(question, channels, k, only), Evidence(
             meaning=max(channels["meaning"].rows.values(), default=0.0),
             asked=max(channels["asked"].rows.values(), default=0.0),
             words=channels["words"].best,
@@ -103,26 +105,27 @@ class Retriever:
         """Return the first ``k`` (title, article) of each channel alone and of all fused, best first."""
         channels = self.channels(question)
         ranked = {
-            name: self._one_each(dict(scores.rows), set(), k, question.lang)
+            name: self._one_each(dict(scores.rows), set(), k, question.lang, date.today())
             for name, scores in channels.items()
         }
-        ranked["fused"] = self._ranked(question, channels, k, self._exact(question, EVERYTHING))
+        ranked["fused"] = self._ranked(question, channels, k, EVERYTHING)
         return {
             name: [(self.index.outlines[row].title, self.index.outlines[row].article) for _, row in found]
             for name, found in ranked.items()
         }
 
     def _hits(self, question: Question, channels: dict[str, Scores], k: int, only: Filter) -> list[Hit]:
-        exact = self._exact(question, only)
+        exact = set(self._exact(question, only))
         return [
-            Hit(self.index.passage(row), round(score, 6), _names(row, channels, set(exact)))
-            for score, row in self._ranked(question, channels, k, exact)
+            Hit(self.index.passage(row), round(score, 6), _names(row, channels, exact))
+            for score, row in self._ranked(question, channels, k, only)
         ]
 
     def _ranked(
-        self, question: Question, channels: dict[str, Scores], k: int, exact: list[int]
+        self, question: Question, channels: dict[str, Scores], k: int, only: Filter
     ) -> list[tuple[float, int]]:
         """Add the channels' scores; provisions and laws that the question names come first."""
+        exact = self._exact(question, only)
         weights = WEIGHTS[question.lang]
         asked, words = channels["asked"], channels["words"]
         reach = UNASKED * (max(asked.rows.values(), default=asked.floor) - asked.floor)
@@ -140,7 +143,7 @@ class Retriever:
         best = max(total.values(), default=0.0)
         for rank, row in enumerate(exact):
             total[row] = best + 1.0 - rank / 1000
-        return self._one_each(total, set(exact), k, question.lang)
+        return self._one_each(total, set(exact), k, question.lang, only.as_of or date.today())
 
     def channels(self, question: Question, only: Filter = EVERYTHING) -> dict[str, Scores]:
         """Run every channel on a question, over the rows that the filter allows."""
@@ -186,14 +189,13 @@ class Retriever:
         return list(dict.fromkeys(rows))
 
     def _one_each(
-        self, total: dict[int, float], exact: set[int], k: int, lang: str
+        self, total: dict[int, float], exact: set[int], k: int, lang: str, day: date
     ) -> list[tuple[float, int]]:
         """Keep the best version of each article and the best section of each commentary."""
-        today = date.today()
         best: dict[tuple[str, str | None], tuple[float, int]] = {}
         for row, score in total.items():
             outline = self.index.outlines[row]
-            status = status_on(today, outline.status, outline.effective, outline.until)
+            status = status_on(day, outline.status, outline.effective, outline.until)
             if row not in exact and status is not Status.IN_FORCE:
                 score -= NOT_IN_FORCE
             if outline.is_view and outline.lang != lang:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.types import ITEM, Passage
+from corpus.structure import items, lead
+from corpus.types import Passage
 
 LONGEST = 150
 _END = re.compile(r"(?<=[。！？!?])(?![”\"」])|(?<=[.!?])\s+(?=[A-Z“\"])")
@@ -27,12 +28,13 @@ def sentences(passage: Passage) -> list[Sentence]:
     """
     found: list[Sentence] = []
     for number, paragraph in enumerate(passage.paragraphs, 1):
-        lead, *items = paragraph.split("\n")
-        if items and all(ITEM.match(item) for item in items):
-            *before, lead = [s for s in _END.split(lead) if s.strip()] or [lead]
+        opening, listed = lead(paragraph), items(paragraph)
+        if opening and listed:
+            *before, last = [s for s in _END.split(opening) if s.strip()] or [opening]
             found += [Sentence(text.strip(), number) for text in before]
-            for place, item in enumerate(items):
-                found.append(Sentence(f"{lead}{ELISION if place else ''}{item}", number))
+            for place, item in enumerate(listed):
+                text = item.text.replace("\n", "")
+                found.append(Sentence(f"{last}{ELISION if place else ''}{text}", number))
         else:
             text = paragraph.replace("\n", "")
             found += [Sentence(part.strip(), number) for part in _END.split(text) if part.strip()]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corpus.structure import find_item
 from corpus.types import Citation, Claim
 from qa.sentences import pieces
 
@@ -53,8 +54,13 @@ def _citation_fault(citation: Citation) -> str:
     if citation.paragraph is not None:
         if not 0 < citation.paragraph <= len(passage.paragraphs):
             return "no such paragraph"
-        if passage.paragraphs[citation.paragraph - 1] != citation.quote:
+        whole = citation.item is None
+        if whole and passage.paragraphs[citation.paragraph - 1] != citation.quote:
             return "quotation stands in another paragraph"
+    if citation.item is not None:
+        found = find_item(passage.text, citation.paragraph, citation.item)
+        if found is None or found[1].text != citation.quote:
+            return "quotation is not the item cited"
     if (citation.law, citation.article) != (passage.law, passage.article):
         return "names another provision than its passage"
     return ""

@@ -56,17 +56,21 @@ def titled(law: str) -> str:
     return "《" + law.replace("《", "〈").replace("》", "〉") + "》"
 
 
-def cited_as(passage: Passage, paragraph: int | None, lang: str) -> str:
+def cited_as(passage: Passage, paragraph: int | None, lang: str, item: int | None = None) -> str:
     """Print a citation: 《中华人民共和国民法典》第一千零三十八条第一款; a commentary's title."""
     if passage.law is None:
         return passage.title_en if lang == "en" and passage.title_en else passage.title
     if lang == "en":
         name = _ENGLISH.english(passage.law) or titled(passage.law)
         text = f"{name}, {_article_en(passage.article)}" + (f", paragraph {paragraph}" if paragraph else "")
-        printed = cited_as(passage, paragraph, "zh")
+        text += f", item {item}" if item else ""
+        printed = cited_as(passage, paragraph, "zh", item)
         return text if name.startswith("《") else f"{text} ({printed})"
     place = passage.article if passage.article != "全文" else ""
-    return f"{titled(passage.law)}{place or ''}" + (f"第{to_chinese(paragraph)}款" if paragraph else "")
+    part = (f"第{to_chinese(paragraph)}款" if paragraph else "") + (
+        f"第（{to_chinese(item)}）项" if item else ""
+    )
+    return f"{titled(passage.law)}{place or ''}{part}"
 
 
 def _article_en(article: str | None) -> str:
@@ -76,14 +80,57 @@ def _article_en(article: str | None) -> str:
     return f"Article {number}{f'-{extra}' if extra else ''}" if number else article or ""
 
 
-def provides(passage: Passage, paragraph: int | None, text: str, lang: str, today: date) -> str:
-    """Introduce words of a provision; one that is not law today says so."""
-    name, status = cited_as(passage, paragraph, lang), passage.status_on(today)
+def provides(provision: str, words: str, remark: str, lang: str) -> str:
+    """Introduce words of a provision; one that is not law on the day says so."""
     if lang == "en":
-        remark = "" if status is Status.IN_FORCE else f" ({status_label(status, lang)})"
-        return f"{name}{remark} reads: “{text}”"
-    remark = "" if status is Status.IN_FORCE else f"（{status}）"
-    return f"{name}{remark}规定：“{text}”"
+        return f"{provision}{f' ({remark})' if remark else ''} reads: “{words}”"
+    return f"{provision}{f'（{remark}）' if remark else ''}规定：“{words}”"
+
+
+def remark(passage: Passage, day: date, lang: str) -> str:
+    """Say what a reader must know of a text on ``day``: it is no law then, or reads as amended later."""
+    status = passage.status_on(day)
+    told = [] if status is Status.IN_FORCE else [status_label(status, lang)]
+    if later_text(passage, day, lang):
+        told.append("as amended later" if lang == "en" else "后来修正的文本")
+    return "; ".join(told) if lang == "en" else "，".join(told)
+
+
+def later_text(passage: Passage, day: date, lang: str) -> str:
+    """Say that the text of ``day`` is not held where this one was made later; else ""."""
+    if passage.status_on(day) is Status.NOT_YET or not passage.later_than(day):
+        return ""
+    if lang == "en":
+        return f"text as amended {passage.promulgated}; the text of {day} is not held"
+    return f"{passage.promulgated}修正后的文本，未收录{day}的文本"
+
+
+def _on(day: str, lang: str) -> str:
+    """Print a day as the law does: 2021年1月1日."""
+    on = date.fromisoformat(day)
+    return f"{on.day} {on:%B %Y}" if lang == "en" else f"{on.year}年{on.month}月{on.day}日"
+
+
+def now_in(provision: str, lang: str) -> str:
+    """Say that the rule of a repealed provision stands in the one cited."""
+    return (
+        f"The rule of {provision} now stands here."
+        if lang == "en"
+        else f"{provision}的内容现由这里引用的条文规定。"
+    )
+
+
+def not_held_then(law: str, effective: str, older: list[str], lang: str) -> str:
+    """Say that a law came later than the day asked about, and which older laws are not held."""
+    if lang == "en":
+        named = (
+            f" The laws it replaced ({', '.join(titled(name) for name in older)}) are not held."
+            if older
+            else ""
+        )
+        return f"{titled(law)} took effect on {_on(effective, lang)}, after the day asked about.{named}"
+    named = f"当时施行的{'、'.join(titled(name) for name in older)}，库中没有收录正文。" if older else ""
+    return f"{titled(law)}自{_on(effective, lang)}起施行，您问的日期在此之前。{named}"
 
 
 def referral(question: str, lang: str) -> str:
@@ -96,7 +143,6 @@ def referral(question: str, lang: str) -> str:
 
 def replaced(law: str, day: str, lang: str) -> str:
     """Say that a law named in the question is law no longer."""
-    on = date.fromisoformat(day)
     if lang == "en":
-        return f"《{law}》 was repealed when the law cited here took effect on {on.day} {on:%B %Y}; it stands below."
-    return f"《{law}》已经废止：自{on.year}年{on.month}月{on.day}日起由这里引用的法律取代，下列为现行规定。"
+        return f"《{law}》 was repealed when the law cited here took effect on {_on(day, lang)}; it stands below."
+    return f"《{law}》已经废止：自{_on(day, lang)}起由这里引用的法律取代，下列为现行规定。"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,8 @@ from corpus.citation import (
     parse_case_numbers,
 )
 from corpus.names import LawNames
+from corpus.registry import instruments
+from corpus.statutes import package_documents
 
 CIVIL, CRIMINAL, LABOR = "中华人民共和国民法典", "中华人民共和国刑法", "中华人民共和国劳动合同法"
 AMENDMENT = "中华人民共和国刑法修正案（十一）"
@@ -459,3 +462,40 @@ def test_every_label_reads_back(article: int, suffix: int | None) -> None:
 )
 def test_case_numbers_are_printed_in_one_way(text: str, numbers: list[str]) -> None:
     assert parse_case_numbers(text) == numbers
+
+
+def test_a_hundred_thousand_citations_read_back_the_same() -> None:
+    rng = random.Random(1038)
+    names = LawNames([d.title for d in package_documents()], instruments())
+    titles = sorted(names.held)
+
+    def part(most: int) -> int | None:
+        return rng.choice([None, rng.randint(1, most)])
+
+    for number in range(100_000):
+        title, article = rng.choice(titles), rng.randint(1, 9999)
+        reference = Reference(title, article, part(99), part(999), part(999))
+        printed = (format_reference, format_reference_en)[number % 2](reference, names)
+        assert parse(printed, names) == [reference], printed
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("刑法第二十条第一款，该条第三款", (20, None, 3, None)),
+        ("刑法第二百五十三条之一第一款，同条第三款", (253, 1, 3, None)),
+        ("刑法第287之二条第一款", (287, 2, 1, None)),
+        ("刑法第一百三十五条之二年期间", (135, None, None, None)),
+    ],
+)
+def test_the_last_reference_of_a_sentence(text: str, place: Place) -> None:
+    assert places(text)[-1] == place
+
+
+def test_a_short_name_given_in_quotation_marks_is_the_law() -> None:
+    text = f"《{FEES}》（以下简称“收费办法”）第三条。又见收费办法第五条；收费办法很重要。"
+    assert [(r.law, r.article) for r in parse(text, NAMES)] == [(FEES, 3), (FEES, 5)]
+
+
+def test_cells_of_a_table_do_not_share_their_law() -> None:
+    assert laws("| 《民法典》第十条 | 第十二条 |") == [CIVIL, None]

@@ -43,6 +43,7 @@ def test_ask_json_has_the_documented_shape(index_dir: Path) -> None:
         "effective",
         "source",
         "url",
+        "address",
     }
     assert all(set(citation) == keys for citation in answer["citations"])
     right = next(c for c in answer["citations"] if c["article"] == "第一千零三十八条")
@@ -71,7 +72,7 @@ def test_batch_answers_every_line_and_one_bad_line_stops_nothing(index_dir: Path
     done = fawen("search", "--batch", path, "--k", "7", index=index_dir)
     found = [json.loads(x) for x in done.stdout.splitlines()]
     assert [len(f["results"]) for f in found] == [7, 0, 7]
-    assert set(found[0]["results"][0]) == {"kind", "law", "article", "title", "score"}
+    assert set(found[0]["results"][0]) == {"kind", "law", "article", "title", "score", "address"}
     assert found[2]["results"][0]["article"] == "第一千零三十八条"
 
 
@@ -111,7 +112,7 @@ def test_bad_input_is_one_line_and_a_failed_status(
 def test_article_prints_the_provision(index_dir: Path, law: str, number: str, quote: str) -> None:
     done = fawen("article", law, number, "--json", index=index_dir)
     assert done.returncode == 0, done.stderr
-    (citation,) = json.loads(done.stdout)["citations"]
+    citation = json.loads(done.stdout)["citations"][0]
     assert citation["quote"].startswith(quote)
 
 

@@ -12,10 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corpus.checking import Verdict
 from corpus.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnavailable
 from corpus.types import Kind, Passage
 from ingest.index import Content, Question, open_index, publishing, verify
 from ingest.index import publish as publish_locked
+from ingest.link import Link
 from ingest.words import english_tokens, tokens
 
 TEXTS = [
@@ -38,6 +40,7 @@ def content(texts: list[str], embedder: str = "model-a") -> Content:
             Question(0, "zh", "借钱不还怎么办"),
             Question(0, "en", "What if a borrower does not repay?"),
         ],
+        links=[Link("评析", "试验法", "第二条", 1, None, Verdict.WRONG_PLACE, "在第二款")],
         vectors=vectors,
         question_vectors=vectors[:1],
         vector_keys=[p.id[:16] for p in passages],
@@ -68,6 +71,9 @@ def test_what_is_published_is_read_back(root: Path) -> None:
     assert [index.passage(row).text for row in range(3)] == TEXTS
     assert index.rows("试验法", "第二条") == [1]
     assert index.question_texts(0) == ["借钱不还怎么办"]
+    (found,) = index.commentary_on("试验法", "第二条")
+    assert (found.title, found.paragraph, found.verdict) == ("评析", 1, Verdict.WRONG_PLACE)
+    assert index.cited_by("评析") == [found] and index.commentary_on("试验法", "第一条") == []
     assert index.question_texts(0, "en") == ["What if a borrower does not repay?"]
 
 

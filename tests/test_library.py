@@ -27,6 +27,7 @@ def small_content(index_dir: Path) -> Content:
     return Content(
         passages=[index.passage(row) for row in rows],
         questions=[],
+        links=[],
         vectors=index.articles.reconstruct_n(0, 100),
         question_vectors=np.zeros((0, index.articles.d), np.float32),
         vector_keys=[f"{row:016x}" for row in rows],

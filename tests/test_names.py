@@ -151,19 +151,6 @@ def test_short_and_english_names() -> None:
     assert NAMES.english(SIGNS) is None
 
 
-@pytest.mark.parametrize(
-    "old", ["婚姻法", "继承法", "民法通则", "收养法", "担保法", "合同法", "物权法", "侵权责任法", "民法总则"]
-)
-def test_the_nine_replaced_laws_point_to_the_civil_code(old: str) -> None:
-    for written in (old, prc(old), f"《{old}》"):
-        assert NAMES.successor(written) == (CIVIL_CODE, "2021-01-01")
-
-
-@pytest.mark.parametrize("name", ["劳动合同法", "民法典", "公司法", "合同法实施条例", ""])
-def test_no_other_law_has_a_successor(name: str) -> None:
-    assert NAMES.successor(name) is None
-
-
 def test_suggestions_are_titles_and_never_answers() -> None:
     assert NAMES.resolve("劳动和同法") is None
     assert NAMES.suggest("劳动和同法")[0] == prc("劳动合同法")
@@ -292,7 +279,6 @@ def test_any_text_can_be_searched(text: str) -> None:
     for start, stop, law in NAMES.find(text):
         assert NAMES.resolve(text[start:stop]) == law
     NAMES.suggest(text, 1)
-    NAMES.successor(text)
 
 
 @pytest.mark.parametrize(

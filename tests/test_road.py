@@ -98,14 +98,99 @@ def test_a_named_article_is_looked_up_exactly(
     assistant: Assistant, question: str, law: str, article: str, paragraph: int | None
 ) -> None:
     answer = assistant.ask(question)
-    assert [(c.law, c.article, c.paragraph) for c in answer.citations] == [(law, article, paragraph)]
+    law_cited = [c for c in answer.citations if c.kind.is_law]
+    assert [(c.law, c.article, c.paragraph) for c in law_cited] == [(law, article, paragraph)]
     assert answer.citations[0].status is Status.IN_FORCE
     assert squeeze(answer.citations[0].quote)[:20] in squeeze(answer.claims[0].text)
 
 
 def test_several_named_articles_are_all_looked_up(assistant: Assistant) -> None:
     answer = assistant.ask("民法典第一百一十一条和第一千零三十八条")
-    assert [c.article for c in answer.citations] == ["第一百一十一条", "第一千零三十八条"]
+    assert [c.article for c in answer.citations if c.kind.is_law] == ["第一百一十一条", "第一千零三十八条"]
+
+
+@pytest.mark.parametrize(
+    ("question", "article", "paragraph", "item", "quote"),
+    [
+        ("民法典第三十九条第一款第（三）项", "第三十九条", 1, 3, "（三）被监护人或者监护人死亡；"),
+        ("民法典第三十九条第二款", "第三十九条", 2, None, "监护关系终止后"),
+        ("劳动合同法第三十九条第二项", "第三十九条", None, 2, "（二）严重违反用人单位的规章制度的"),
+    ],
+)
+def test_a_paragraph_or_item_is_quoted_alone(
+    assistant: Assistant, question: str, article: str, paragraph: int | None, item: int | None, quote: str
+) -> None:
+    found = assistant.ask(question).citations[0]
+    assert (found.article, found.paragraph, found.item) == (article, paragraph, item)
+    assert found.quote.startswith(quote) and found.quote.count("\n") == 0
+
+
+def test_an_article_names_the_commentary_on_it(assistant: Assistant) -> None:
+    answer = assistant.article("民法典", "1038")
+    (commentary,) = [c for c in answer.citations if c.kind is Kind.COMMENTARY]
+    assert commentary.title == "自己的微信号能卖吗？"
+    assert any(claim.part == "case" and commentary.n in claim.citations for claim in answer.claims)
+    assert assistant.library.current().index.cited_by(commentary.title)[0].article == "第一千零三十八条"
+
+
+@pytest.mark.parametrize(
+    ("address", "article", "promulgated", "quote"),
+    [
+        ("/law/民法典/1038/1", "第一千零三十八条", "2020-05-28", "信息处理者不得泄露"),
+        ("/law/刑法/253-1", "第二百五十三条之一", "2023-12-29", "违反国家有关规定"),
+        ("/law/商标法/1@2026-06-26", "第一条", "2026-06-26", "为了"),
+        ("/law/商标法/1", "第一条", "2019-04-23", "为了"),
+    ],
+)
+def test_an_address_leads_to_one_text(
+    assistant: Assistant, address: str, article: str, promulgated: str, quote: str
+) -> None:
+    found = assistant.at(address).citations[0]
+    assert (found.article, found.passage.promulgated) == (article, promulgated)
+    assert found.quote.startswith(quote)
+
+
+@pytest.mark.parametrize(
+    "address", ["/law/民法典/9999", "/law/民法典/39/1/9", "/law/商标法/1@1999-01-01", "/law/火星法/1"]
+)
+def test_an_address_that_leads_nowhere_says_so(assistant: Assistant, address: str) -> None:
+    with pytest.raises(InputError):
+        assistant.at(address)
+
+
+def test_as_of_a_day_the_text_of_that_day_answers(assistant: Assistant) -> None:
+    old = assistant.ask("仲裁法第十六条", as_of="2026-02-01").citations[0]
+    new = assistant.ask("仲裁法第十六条", as_of="2026-03-01").citations[0]
+    assert (old.passage.promulgated, new.passage.promulgated) == ("2017-09-01", "2025-09-12")
+    assert old.status is new.status is Status.IN_FORCE and old.quote != new.quote
+
+
+def test_as_of_a_day_nothing_later_is_cited_as_law(assistant: Assistant) -> None:
+    answer = assistant.ask("离婚后孩子归谁抚养", as_of="2019-05-01")
+    assert answer.as_of == "2019-05-01"
+    told = answer.claims[0].text
+    assert "《民法典》自2021年1月1日起施行" in told and "《婚姻法》" in told and "没有收录" in told
+    for citation in answer.citations:
+        if citation.status is not Status.IN_FORCE and citation.kind.is_law:
+            assert citation.article == "第一千二百六十条"  # what repealed the laws of that day
+
+
+def test_a_text_made_after_the_day_says_so(assistant: Assistant) -> None:
+    found = assistant.ask("刑法第二百六十四条", as_of="2019-05-01").citations[0]
+    assert "2023-12-29修正后的文本" in found.note
+    assert assistant.ask("刑法第二百六十四条").citations[0].note == ""
+
+
+def test_an_instrument_known_but_not_held_says_so(assistant: Assistant) -> None:
+    with pytest.raises(UnknownLaw, match="没有收录《中华人民共和国劳动合同法实施条例》"):
+        assistant.ask("劳动合同法实施条例第五条")
+
+
+def test_a_repealed_law_that_is_held_points_on(assistant: Assistant) -> None:
+    answer = assistant.ask("大气污染防治法第一百条")
+    assert answer.citations[0].status is Status.REPEALED
+    assert ("中华人民共和国生态环境法典", "第一千二百四十二条") in cited(answer)
+    assert any("已经废止" in claim.text for claim in answer.claims)
 
 
 def test_a_repealed_law_is_named_with_its_successor(assistant: Assistant) -> None:

@@ -1,6 +1,7 @@
-"""The ``fawen`` command: serve, ask, search, article, ingest, eval, status.
+"""The ``fawen`` command: serve, ask, search, article, verify, ingest, audit, eval, status.
 
-Errors are one sentence on stderr and exit status 1 (2 for a wrong command line).
+Errors are one sentence on stderr and exit status 1 (2 for a wrong command line, 3 where ``verify`` found a
+citation that is not right).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from functools import partial
 from importlib.metadata import version
@@ -23,8 +24,12 @@ from corpus.settings import Settings, from_environment
 from corpus.types import Kind, Status
 
 if TYPE_CHECKING:
+    from corpus.book import LawBook
     from qa.answer import Assistant
     from qa.library import Shelf
+
+
+NOT_RIGHT = 3
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -77,16 +82,29 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--batch", type=Path, metavar="FILE.jsonl", help='每行 {"id","question"}')
         command.add_argument("--json", action="store_true", help="输出 JSON")
         command.add_argument("--lang", choices=("zh", "en"), help="回答语言 language of the answer")
-        if name == "search":
+        if name == "ask":
+            _add_day(command)
+        else:
             command.add_argument("--k", type=int, default=10, help="条数 number of results (10)")
             _add_filters(command)
     article = add("article", _article, "查看一条法律条文 / print an article")
-    article.add_argument("law", metavar="LAW")
-    article.add_argument("number", metavar="NUMBER")
+    article.add_argument("law", metavar="LAW", help="法律名或地址 name, or address /law/民法典/1038/1")
+    article.add_argument("number", nargs="?", metavar="NUMBER", help="条号 1038、253之一、第十条第二款")
     article.add_argument("--json", action="store_true")
+    _add_day(article)
+    verify = add("verify", _verify, "核对文稿里的法律引用 / check the citations of a draft")
+    verify.add_argument("file", nargs="?", metavar="FILE", help=".txt .md .docx，- 为标准输入 standard input")
+    verify.add_argument("--batch", type=Path, metavar="FILE.jsonl", help='每行 {"id","text"}')
+    verify.add_argument("--json", action="store_true")
+    _add_day(verify)
     ingest = add("ingest", _ingest, "建立索引；可加入自己的文件 / build the index; PATHs are added")
     ingest.add_argument("paths", nargs="*", type=Path, metavar="PATH")
     ingest.add_argument("--json", action="store_true")
+    audit = add("audit", _audit, "审查所收法条的错漏与矛盾 / find gaps and contradictions in the statutes")
+    audit.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="对照的法律文本 laws to compare with"
+    )
+    audit.add_argument("--json", action="store_true")
     judge = add("eval", _eval, "用已知答案的问题评测检索 / measure retrieval on judged questions")
     judge.add_argument(
         "file", type=Path, metavar="FILE", help='每行 {"question","articles":[{"law","article"}]}'
@@ -106,7 +124,11 @@ def _add_filters(command: argparse.ArgumentParser) -> None:
     add("--kind", choices=[str(kind) for kind in Kind], help="只查这类来源 only this kind of source")
     add("--level", metavar="LEVEL", help="只查这一效力级别，如 司法解释 only this level")
     add("--status", choices=[str(status) for status in Status], help="只查这一效力状态 only this status")
-    command.add_argument("--as-of", metavar="YYYY-MM-DD", help="只查当日有效的条文 what was law on that day")
+    _add_day(command)
+
+
+def _add_day(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--as-of", metavar="YYYY-MM-DD", help="按当日的法律 by the law of that day (today)")
 
 
 def _embedder(settings: Settings) -> Any:
@@ -122,16 +144,30 @@ def _build(settings: Settings, embedder: Any, paths: list[Path]) -> dict[str, An
     return build(settings.index, embedder, VectorStore.open(settings.model, embedder.id), paths)
 
 
-def _assistant(settings: Settings) -> Assistant:
-    """Open the index, building it from the shipped corpus where there is none yet."""
-    from qa.answer import Assistant
-    from qa.library import Library
-
+def _built(settings: Settings) -> Any:
+    """Return the embedder, having built the index from the shipped corpus where there is none yet."""
     embedder = _embedder(settings)
     if not any(settings.index.glob("gen-*")):
         print(f"首次使用，正在建立索引 {settings.index} / first start, building the index", file=sys.stderr)
         _build(settings, embedder, [])
-    return Assistant(Library(settings.index, embedder), settings)
+    return embedder
+
+
+def _assistant(settings: Settings) -> Assistant:
+    """Open the index, built where there is none yet."""
+    from qa.answer import Assistant
+    from qa.library import Library
+
+    return Assistant(Library(settings.index, _built(settings)), settings)
+
+
+def _book(settings: Settings) -> LawBook:
+    """Open the statutes of the index, built where there is none yet."""
+    from corpus.book import LawBook
+    from ingest.index import open_index
+
+    _built(settings)
+    return LawBook(open_index(settings.index).passages())
 
 
 def _serve(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -149,12 +185,14 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
 
     if arguments.batch:
         return _each_line(
-            arguments, settings, lambda assistant, text: answer_json(assistant.ask(text, arguments.lang))
+            arguments,
+            settings,
+            lambda assistant, text: answer_json(assistant.ask(text, arguments.lang, arguments.as_of)),
         )
     question = _question(arguments)
     assistant = _assistant(settings)
     try:
-        answer = assistant.ask(question, arguments.lang)
+        answer = assistant.ask(question, arguments.lang, arguments.as_of)
     except InputError as error:
         if arguments.json:
             print(_dump(_failure(error, question, assistant.library.current())))
@@ -238,9 +276,39 @@ def _failure(error: InputError, question: str, shelf: Shelf) -> dict[str, Any]:
 def _article(arguments: argparse.Namespace, settings: Settings) -> int:
     from ui.text import answer_json, answer_text
 
-    answer = _assistant(settings).article(arguments.law, arguments.number)
+    assistant = _assistant(settings)
+    if arguments.number is None:
+        answer = assistant.at(arguments.law)
+    else:
+        answer = assistant.article(arguments.law, arguments.number, arguments.as_of)
     print(_dump(answer_json(answer)) if arguments.json else answer_text(answer))
     return 0
+
+
+def _verify(arguments: argparse.Namespace, settings: Settings) -> int:
+    from corpus.checking import Verdict, check
+    from qa.filters import read_day
+    from qa.question import read_entries
+    from ui.drafts import draft_json, draft_table, read_draft
+
+    day = read_day(arguments.as_of) if arguments.as_of else date.today()
+    if arguments.batch:
+        drafts = read_entries(
+            arguments.batch, ("id", "text"), lambda e: {"id": e["id"], "text": str(e["text"])}
+        )
+        book = _book(settings)
+        for draft in drafts:
+            print(_dump({"id": draft["id"], **draft_json(check(draft["text"], book, day))}), flush=True)
+        return 0
+    if arguments.file is None:
+        raise InputError(
+            "请写出文稿的文件名（- 为标准输入），或用 --batch。",
+            "Name a draft (- for standard input), or use --batch.",
+        )
+    text = read_draft(arguments.file)
+    findings = check(text, _book(settings), day)
+    print(_dump(draft_json(findings)) if arguments.json else draft_table(text, findings, day.isoformat()))
+    return 0 if all(finding.verdict is Verdict.RIGHT for finding in findings) else NOT_RIGHT
 
 
 def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -249,12 +317,28 @@ def _ingest(arguments: argparse.Namespace, settings: Settings) -> int:
         print(_dump(report))
         return 0
     print(f"索引 {settings.index} / {report['generation']}，语料日期 {report['corpus_date']}")
-    for name in ("documents", "passages", "status", "questions"):
+    for name in ("documents", "passages", "status", "questions", "citations"):
         print(f"  {name}: " + ", ".join(f"{key} {count:,}" for key, count in report[name].items()))
     print(f"  questions due for review: {report['questions_due_for_review']}")
     for name in ("skipped", "odd"):
         for line in report[name]:
             print(f"  {name}: {line}")
+    return 0
+
+
+def _audit(arguments: argparse.Namespace, settings: Settings) -> int:
+    from ingest.audit import audit, report
+
+    found = audit(arguments.paths)
+    if arguments.json:
+        faults = [asdict(fault) for fault in found.faults]
+        about = {
+            "day": found.day.isoformat(), "laws": found.laws, "texts": found.texts, "articles": found.articles,
+            "references": found.references, "resolved": found.resolved, "counts": found.counts, "faults": faults,
+        }  # fmt: skip
+        print(_dump(about))
+    else:
+        print(report(found), end="")
     return 0
 
 

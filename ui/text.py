@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from corpus.address import address_of
 from corpus.types import Answer, Citation, Hit
 from qa.wording import REFUSAL, status_label
 
@@ -17,6 +18,7 @@ LABELS = {
         "notice": "提示",
         "corpus": "语料",
         "effective": "施行",
+        "as_of": "按当日的法律",
     },
     "en": {
         "meaning": "What this means",
@@ -27,6 +29,7 @@ LABELS = {
         "notice": "Notice",
         "corpus": "Corpus",
         "effective": "effective",
+        "as_of": "by the law of",
     },
 }
 
@@ -46,6 +49,7 @@ def answer_text(answer: Answer) -> str:
             blocks.append(f"【{label[heading]}】\n" + "\n".join(_citation(c, answer.lang) for c in found))
     blocks.append(
         f"【{label['notice']}】{answer.notice}\n{label['corpus']}: {answer.corpus_date} · {answer.generation}"
+        + (f" · {label['as_of']} {answer.as_of}" if answer.as_of else "")
     )
     return "\n\n".join(blocks)
 
@@ -66,7 +70,7 @@ def _citation(citation: Citation, lang: str) -> str:
         remarks = "".join(f"\n    {e.partition(' | ')[2]}" for e in passage.cites if " | " in e)
         return f"[{citation.n}] {citation.title}\n    {origin}{remarks}"
     dates = f"{citation.effective} {LABELS[lang]['effective']}" if citation.effective else ""
-    about = " · ".join(part for part in (status_label(citation.status, lang), dates) if part)
+    about = " · ".join(part for part in (status_label(citation.status, lang), dates, citation.note) if part)
     quote = citation.quote.replace("\n", "\n    ")
     return f"[{citation.n}] {citation.title}（{about}）\n    {quote}"
 
@@ -84,10 +88,13 @@ def answer_json(answer: Answer) -> dict[str, Any]:
                 "n": c.n, "kind": str(c.kind), "law": c.law, "article": c.article, "paragraph": c.paragraph,
                 "title": c.title, "quote": c.quote, "status": str(c.status), "effective": c.effective,
                 "source": c.source, "url": c.url,
+                "address": address_of(c.passage, c.paragraph, c.item),
+                **({"item": c.item} if c.item else {}), **({"note": c.note} if c.note else {}),
             }
             for c in answer.citations
         ],
         "corpus": {"date": answer.corpus_date, "generation": answer.generation},
+        **({"as_of": answer.as_of} if answer.as_of else {}),
     }  # fmt: skip
 
 
@@ -104,5 +111,5 @@ def hit_json(hit: Hit) -> dict[str, Any]:
     passage = hit.passage
     return {
         "kind": str(passage.kind), "law": passage.law, "article": passage.article, "title": passage.title,
-        "score": hit.score,
+        "address": address_of(passage), "score": hit.score,
     }  # fmt: skip
