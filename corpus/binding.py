@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from corpus.citation import Reference
+from corpus.book import LawBook
+from corpus.citation import Reference, parse
 
 MOST_QUOTED = 3_000
 
@@ -52,6 +54,81 @@ def unwrapped(text: str) -> tuple[str, Sequence[int]]:
     return "".join(text[place] for place in places[:-1]), places
 
 
+_OWN = ("本法", "本法典", "本条例")
+_CONTRACT = re.compile(
+    r"(?:合同|协议|章程|规约|约定|手册|民约|clause|contract|agreement)[^。；，,\n]{0,4}$"
+    r"|《[^》]*(?:合同|协议|章程|规则|制度|手册)》[^。；，,\n]{0,4}$|(?:规则|细则|制度|办法|规程)$"
+)
+_AGREED = re.compile(
+    r"(?:约定|写明|中约定|\s?(?:of|in) (?:the (?!same|said)|his|her|their|our|its|your|this|that)\b)"
+)
+_OF_LAW = re.compile(r"(?:[的，,]?(?:规定|“)|[：:]\s?“|）)")
+_INTO = re.compile(
+    r"(?:依|依据|依照|根据|按照|参照|适用|违反|引|引用|援引|属|属于|即|包括|见|参见|看|新法|[：:；;、和及与（(])\s?$"
+)
+
+
+def references_of(text: str, book: LawBook, day: date) -> list[Reference]:
+    """Read the references to laws, but those inside the law's own words that are quoted.
+
+    A bare one is taken where it can only be of the law cited last, 本法 where the text names one law,
+    and a range takes in the 之一 between its ends.
+    """
+    found: list[Reference] = []
+    named = [(start, law) for start, _, law in book.names.find(text)]
+    contract = bool(re.search(r"(?:合同|协议|章程)第|《[^》]*(?:合同|协议|章程)》|[Cc]lause \d", text))
+    for reference in parse(text, book.names):
+        last = found[-1] if found else None
+        if reference.law is None and reference.unknown_law is None:
+            before = {law for start, law in named if start < reference.start}
+            if len(before) == 1 and text[: reference.start].rstrip().endswith(_OWN):
+                reference = replace(reference, law=before.pop())
+            elif (held := _held(last, reference, named)) and _goes_on(
+                text, held, reference, len(before) > 1 or contract
+            ):
+                reference = replace(reference, law=held.law)
+            else:
+                continue
+        if last and (last.start, last.end, last.law) == (reference.start, reference.end, reference.law):
+            found += _between(last, reference, book, day)
+        found.append(reference)
+    return _own_references(text, found)
+
+
+def _held(last: Reference | None, reference: Reference, named: Sequence[tuple[int, str]]) -> Reference | None:
+    """Return the last citation, else the law named last, which a bare article may go on from."""
+    if last:
+        return last if last.law else None
+    before = [(start, law) for start, law in named if start < reference.start]
+    return Reference(before[-1][1], 1, start=before[-1][0], end=before[-1][0]) if before else None
+
+
+def _goes_on(text: str, last: Reference, reference: Reference, within_line: bool) -> bool:
+    """Tell whether a bare article, a sentence later, is still one of the law cited last, not of a contract."""
+    if (last.start, last.end) == (reference.start, reference.end):  # of one range
+        return True
+    between, after = text[last.end : reference.start], text[reference.end : reference.end + 12]
+    far = within_line and "\n" in between and between[-1] not in "（("
+    if "|" in between or far or _CONTRACT.search(between):
+        return False
+    if _AGREED.match(after) or re.search(r"(?:双方|甲乙)[^。；，,\n]{0,4}$", between):
+        return False
+    large = reference.article > 40 or reference.paragraph or reference.item or reference.raw[0] in "Aa"
+    return bool(large or _OF_LAW.match(after) or _INTO.search(between))
+
+
+def _between(last: Reference, following: Reference, book: LawBook, day: date) -> Iterator[Reference]:
+    """Yield 第二百五十三条之一 where a range goes from 第二百五十三条 to the next article."""
+    if last.paragraph or last.item or following.suffix or following.article != last.article + 1:
+        return
+    articles = book.law(last.law, day) if last.law else {}
+    for suffix in range((last.suffix or 0) + 1, 100):
+        between = replace(last, suffix=suffix)
+        if between.label not in articles:
+            return
+        yield between
+
+
 _LISTED = re.compile(r"[\s、，,和与及或以至到－\-]{0,6}")
 
 
@@ -75,7 +152,7 @@ _YEAR = re.compile(r"[（(]\s?((?:19|20)\d\d)(?:-\d\d-\d\d|年)?[^（）()]{0,16
 def year_of(text: str, reference: Reference, group: Sequence[Reference]) -> str:
     """Return the year of the text that a citation names: 《公司法》（2018年修正）第十六条."""
     first = next(r for r in group if r.law == reference.law)
-    named = _YEAR.search(text[first.start : first.end])
+    named = _YEAR.search(text[first.start : first.end]) or _YEAR.match(text[first.end :].lstrip()[:40])
     return max(re.findall(r"(?:19|20)\d\d", named[0])) if named else ""
 
 
@@ -94,18 +171,24 @@ _AFTER = re.compile(  # up to the mark that opens a quotation
 _WORDS = re.compile(rf"\s?(?:中|里)?的?{_HOW}{_SAYS}(?:了|如下)?\s?([：:，,])\s{{0,2}}")
 _SENTENCE = re.compile(r"[^\n。！？!?“”\"]{10,400}")
 _BLOCK = re.compile(r"[^\n]{0,20}?[：:]?[ \t]*\n{1,2}((?:[ \t]*>[^\n]*\n?)+)")
-_BEFORE = re.compile(r"[。；，,]?\s{0,2}(?:[（(\[【]|——?|-{1,2})\s?(?:见|参见|详见|出自|引自|载于)?\s?$")
+_BEFORE = re.compile(
+    rf"[{_HAN}]{{0,8}}[。；，,]?\s{{0,2}}(?:[（(\[【]|——?|-{{1,2}}|适用|属于?|即)\s?(?:见|参见|详见|出自|引自|载于)?\s?$"
+)
+_CITED_AFTER = re.compile(r"[^“”\n]{0,8}[（(](?:见|参见)?\s?(?:《|第[一二三四五六七八九十百千0-9])")
 
 
 def quotation_of(text: str, group: Sequence[Reference]) -> Quotation | None:
     """Return the words that are given as those of a group of provisions."""
     start, end = group[0].start, group[-1].end
-    if (after := _AFTER.match(text, end)) and (span := _between_marks(text, after.end())):
+    after = _AFTER.match(text, end)
+    span = _between_marks(text, after.end()) if after else None
+    loose = after is not None and not re.search(rf"[：:]|{_SAYS}", after[0])  # another citation may follow it
+    if span and not (loose and _CITED_AFTER.match(text, span[1] + 1)):
         return Quotation(text[slice(*span)], True, *span)
     if block := _BLOCK.match(text, end):
         lines = (line.strip(" \t>") for line in block[1].splitlines())
         return Quotation("\n".join(lines).strip(), True, *block.span(1))
-    before = _BEFORE.search(text[max(0, start - 12) : start])
+    before = _BEFORE.search(text[max(0, start - 20) : start])
     if before and (span := _before_marks(text, start - len(before[0]))):
         return Quotation(text[slice(*span)], True, *span)
     words = _WORDS.match(text, end)
@@ -113,7 +196,7 @@ def quotation_of(text: str, group: Sequence[Reference]) -> Quotation | None:
     return Quotation(sentence[0], False, *sentence.span()) if sentence else None
 
 
-def own_references(text: str, references: Sequence[Reference]) -> list[Reference]:
+def _own_references(text: str, references: Sequence[Reference]) -> list[Reference]:
     """Leave out the references that stand inside the law's words: 「…规定：“违反本法第十条…”」."""
     quotations = (quotation_of(text, group) for group in groups(text, references))
     spans = sorted((q.start, q.end) for q in quotations if q and q.marked)

@@ -16,7 +16,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from corpus.binding import Quotation, groups, own_references, quotation_of, unwrapped, year_of
+from corpus.binding import Quotation, groups, quotation_of, references_of, unwrapped, year_of
 from corpus.book import LawBook
 from corpus.citation import Reference, format_reference, parse
 from corpus.numerals import to_chinese
@@ -30,7 +30,6 @@ TERM = 8  # a shorter quotation may be a term, not the law's sentence
 NEAR = 0.6  # below it a quotation does not come from the provision at all
 SAME = 0.8  # from it on, words without quotation marks are those of a provision
 SHARED = 0.7  # of a quotation's bigrams; fewer, and the provision cannot reach SAME
-MOST_QUOTED = 3_000
 MOST_SEARCHES = 400  # for the places of misplaced words, in one text; beyond it only the place cited is read
 
 
@@ -86,7 +85,7 @@ def check(text: str, book: LawBook, day: date) -> list[Finding]:
 
 
 def _check(text: str, book: LawBook, day: date) -> list[Finding]:
-    references = own_references(text, _references(text, book, day))
+    references = references_of(text, book, day)
     found: list[Finding] = []
     searches = iter(range(MOST_SEARCHES))
     for group in groups(text, references):
@@ -110,58 +109,6 @@ def _together(quotation: Quotation, judges: Sequence[_Judge]) -> bool:
     """Tell whether a quotation runs over the provisions of a list."""
     units = [judge.unit(judge.passage) for judge in judges if judge.passage]
     return stands_in(quotation.text, "\n".join(units))
-
-
-_OWN = ("本法", "本法典", "本条例")
-_CONTRACT = re.compile(r"合同|协议|章程|规约|约定|手册|甲方|乙方|双方|clause|contract|agreement")
-_OF_LAW = re.compile(r"(?:[的，,]?(?:规定|“)|[：:]\s?“|）)")
-_INTO = re.compile(
-    r"(?:依|依据|依照|根据|按照|参照|适用|违反|引|引用|援引|见|参见|看|新法|[：:；;、和及与])\s?$"
-)
-
-
-def _references(text: str, book: LawBook, day: date) -> list[Reference]:
-    """Read the references to laws; a bare one is taken where it can only be the law cited last."""
-    found: list[Reference] = []
-    named = [(start, law) for start, _, law in book.names.find(text)]
-    contract = bool(_CONTRACT.search(text))
-    for reference in parse(text, book.names):
-        last = found[-1] if found else None
-        if reference.law is None and reference.unknown_law is None:
-            before = {law for start, law in named if start < reference.start}
-            if len(before) == 1 and text[: reference.start].rstrip().endswith(_OWN):
-                reference = replace(reference, law=before.pop())
-            elif last and last.law and _goes_on(text, last, reference, len(before) > 1 or contract):
-                reference = replace(reference, law=last.law)
-            else:
-                continue
-        if last and (last.start, last.end, last.law) == (reference.start, reference.end, reference.law):
-            found += _between(last, reference, book, day)
-        found.append(reference)
-    return found
-
-
-def _goes_on(text: str, last: Reference, reference: Reference, within_line: bool) -> bool:
-    """Tell whether a bare article, a sentence later, is still one of the law cited last, not of a contract."""
-    if (last.start, last.end) == (reference.start, reference.end):  # of one range
-        return True
-    between, after = text[last.end : reference.start], text[reference.end : reference.end + 12]
-    if "|" in between or (within_line and "\n" in between) or _CONTRACT.search(between + after):
-        return False
-    large = reference.article > 40 or reference.paragraph or reference.item
-    return bool(large or _OF_LAW.match(after) or _INTO.search(between))
-
-
-def _between(last: Reference, following: Reference, book: LawBook, day: date) -> Iterator[Reference]:
-    """Yield 第二百五十三条之一 where a range goes from 第二百五十三条 to the next article."""
-    if last.paragraph or last.item or following.suffix or following.article != last.article + 1:
-        return
-    articles = book.law(last.law, day) if last.law else {}
-    for suffix in range((last.suffix or 0) + 1, 100):
-        between = replace(last, suffix=suffix)
-        if between.label not in articles:
-            return
-        yield between
 
 
 class _Judge:
@@ -219,7 +166,7 @@ class _Judge:
         self.passage = text.get(self.reference.label)
         if self.passage is None:
             return self._no_such_article(text)
-        return self._ofyear_of() or self._part() or self._quoted() or (Verdict.RIGHT, *self._notice(status))
+        return self._of_year() or self._part() or self._quoted() or (Verdict.RIGHT, *self._notice(status))
 
     def _repealed(self, day: str, successor: str, proof: str) -> tuple[str, str]:
         """Say since when a law is none, and where its rule stands now as far as texts prove it."""
@@ -227,7 +174,7 @@ class _Judge:
         since += f"（{proof}）" if proof else ""
         for move in moved(self.reference.law or "", self.reference.label):
             if move.now == successor:
-                return f"{since}；该条内容现见第{_likeness(move)}", f"《{move.now}》{move.after}"
+                return f"{since}；{_likeness(move)}", f"《{move.now}》{move.after}"
         return since, f"《{successor}》" if successor else ""
 
     def _no_such_article(self, text: Iterable[str]) -> tuple[Verdict, str, str]:
@@ -249,7 +196,7 @@ class _Judge:
             detail = f"该条只见于{other.promulgated}的文本（{when}） / only in the text of {other.promulgated}; {detail}"
         return Verdict.NO_SUCH_ARTICLE, detail, self._now()
 
-    def _ofyear_of(self) -> tuple[Verdict, str, str] | None:
+    def _of_year(self) -> tuple[Verdict, str, str] | None:
         """Judge a citation of the text of a year: amended where the rule moved or that text reads otherwise."""
         passage = self.passage
         assert passage is not None
@@ -363,7 +310,8 @@ class _Judge:
         if others:
             same = [p for p in others if p.article == self.reference.label]
             return self._of_another_text((same or others)[-1])
-        if len(longest) < 2 * TERM:
+        near = len(longest) < 4 * TERM and compare(words, self.unit(passage)).similarity >= SAME
+        if len(longest) < 2 * TERM or near:
             return None
         others = [p for p in self.book.containing(longest) if stands_in(words, p.text)]
         live = [p for p in others if p.status_on(self.day) is Status.IN_FORCE]

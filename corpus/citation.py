@@ -57,7 +57,8 @@ _THING = re.compile(
 _OURS = re.compile(
     r"(?:本(?:实施|施行|暂行)?(?:法典?|条例|办法|规定|细则|解释|规则|决定)|(?:^|[其的及]|相关|有关)司法解释"
     r"|合同|协议书?|章程|规约|承诺书|手册|制度|计划书|备忘录|租约|保单|条款|文件|约定|声明)(?:里|中)?的?$"
-    r"|(?:有限|集团|责任|股份|某|本|我|×|X)公司"
+    r"|(?:有限|集团|责任|股份|某|本|我|×|X)公司|民约的?$|平台规则"
+    r"|[本我](?:校|院|所|村|社区|单位|协会)[\u3400-\u9fff]{0,16}(?:细则|办法|规定|规则|制度|条例)的?$"
 )
 _GENERIC = re.compile(r"(?:规定|解释|办法|条例|决定|细则|规则|意见|通知|修正案)")
 _LAWLIKE = re.compile(
@@ -288,7 +289,7 @@ class _Reader:
             if last and _SAME.search(tail):
                 self.again = start
                 return *_named(last), start
-            if length := _instrument(tail):
+            if (length := _instrument(tail)) and not _OURS.search(tail):
                 end = start - len(before) + len(tail)
                 return None, self.text[end - length : end], end - length
         if last:

@@ -273,6 +273,9 @@ class LawNames:
                     continue
                 if following is None and char in "-\t\n\xa0" and " " in node:
                     following = node[" "]
+                elif following is None and char == "," and folded[at + 1] == " " in node:
+                    at += 1
+                    continue
                 elif following is None:
                     if char not in _SKIPPED or not skips or at == start:
                         break

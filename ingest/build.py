@@ -14,9 +14,10 @@ from tqdm import tqdm
 from corpus.book import LawBook
 from corpus.errors import IndexUnavailable
 from ingest.embed import Embedder, VectorStore, embedding_text, text_key
-from ingest.index import Content, open_index, publish, publishing
+from ingest.index import open_index
 from ingest.link import link
 from ingest.load import Loaded, load
+from ingest.publish import Content, publish, publishing
 from ingest.questions import attach_questions
 from ingest.split import split
 from ingest.words import english_tokens, passage_tokens
@@ -136,6 +137,7 @@ def _build(
         links=links,
         vectors=vectors,
         question_vectors=question_vectors,
+        learned=[store.is_learned(key) for key in passage_keys],
         vector_keys=passage_keys,
         question_keys=question_keys,
         words=[passage_tokens(p) for p in passages],

@@ -264,6 +264,7 @@ class VectorStore:
         self._place = {
             key: (packed, row) for keys, packed in (sides or {}).values() for row, key in enumerate(keys)
         }
+        self._learned = frozenset(sides["learned"][0]) if sides and "learned" in sides else frozenset()
 
     @classmethod
     def open(cls, folder: Path, model: str) -> VectorStore:
@@ -291,6 +292,10 @@ class VectorStore:
         """Return the vector of a key, or None."""
         place = self._place.get(key)
         return place and place[0].row(place[1])
+
+    def is_learned(self, key: str) -> bool:
+        """Tell whether a text's vector was learned from questions, not encoded."""
+        return key in self._learned
 
     def __len__(self) -> int:
         return len(self._place)

@@ -1,7 +1,8 @@
 """English words → Chinese ones, from ``corpus/glossary``.
 
 ``terms.jsonl`` gives the words that statutes use, to search for; ``phrases.tsv`` and ``words.tsv`` gloss
-a whole question word by word, so that the Chinese encoder can read it.
+a whole question word by word, so that the Chinese encoder can read it; phrases of ``legal.jsonl``
+become the legal term.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import re
 from pathlib import Path
 
+from corpus.terms import legal_terms
 from ingest.words import english_tokens, stem
 
 GLOSSARY = Path(__file__).resolve().parent.parent / "corpus" / "glossary"
@@ -36,6 +38,10 @@ class Lexicon:
                 self._gloss.setdefault(words, chinese.split())
                 if len(words) == 1:
                     self._by_stem.setdefault(stem(words[0]), chinese.split())
+        for term in legal_terms().values():
+            for english in term.en:
+                if len(words := tuple(pieces(english))) > 1:
+                    self._gloss.setdefault(words, [term.term])
         self._longest = max(map(len, (*self._terms, *self._gloss)))
 
     def chinese(self, text: str) -> str:

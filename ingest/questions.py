@@ -12,8 +12,8 @@ from typing import Any
 
 from corpus.language import language_of
 from corpus.types import Document, Passage, Status
-from ingest.index import Question
-from ingest.split import CONCLUSION, document_key
+from ingest.publish import Question
+from ingest.split import CONCLUSION
 
 QUESTIONS = Path(__file__).resolve().parent.parent / "corpus" / "questions"
 
@@ -27,7 +27,7 @@ def question_entries() -> Iterator[dict[str, Any]]:
 def attach_questions(
     passages: Sequence[Passage], documents: Iterable[Document]
 ) -> tuple[list[Question], int]:
-    """Tie each plain-language question to the passage it was written for.
+    """Tie each plain-language question to the passages it was written for.
 
     Where several versions of an article are held, the one in force gets it, else the version whose
     text the question was written for. Returns the questions and how many articles have changed
@@ -37,7 +37,7 @@ def attach_questions(
     by_article: dict[tuple[str | None, str | None], list[int]] = defaultdict(list)
     for row, passage in enumerate(passages):
         by_article[passage.law, passage.article].append(row)
-    questions: list[Question] = []
+    answers: dict[tuple[str, str], list[int]] = defaultdict(list)
     overdue = 0
     for entry in question_entries():
         rows = by_article.get((entry["law"], entry["article"]))
@@ -47,9 +47,13 @@ def attach_questions(
         overdue += not same
         live = [r for r in rows if passages[r].status_on(today) is Status.IN_FORCE]
         row = (live or same or rows)[-1]
-        questions += [Question(row, lang, text) for lang in ("zh", "en") for text in entry[lang]]
-    questions += _digest_questions(passages, documents)
-    return questions, overdue
+        for lang in ("zh", "en"):
+            for text in entry[lang]:
+                answers[lang, text].append(row)
+    for row, lang, text in _digest_rows(passages, documents):
+        answers[lang, text].append(row)
+    found = [Question(tuple(dict.fromkeys(rows)), lang, text) for (lang, text), rows in answers.items()]
+    return found, overdue
 
 
 def _text_hash(text: str) -> str:
@@ -57,20 +61,26 @@ def _text_hash(text: str) -> str:
     return hashlib.sha256("".join(text.split()).encode()).hexdigest()[:16]
 
 
-def _digest_questions(passages: Sequence[Passage], documents: Iterable[Document]) -> list[Question]:
-    """Tie a digest's own questions to the section that answers them.
+def digest_questions(documents: Iterable[Document]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (title, section, language, question) of the digests' own questions.
 
-    An entry may name that section after `` | ``; without it the conclusion answers.
+    An entry may name the section that answers it after `` | ``; without it the conclusion answers.
     """
-    first: dict[tuple[str, str], int] = {}
-    for row, passage in enumerate(passages):
-        first.setdefault((passage.document, passage.section), row)
-    found = []
     for document in documents:
         for entry in document.questions:
             text, _, section = (part.strip() for part in entry.partition(" | "))
             lang = language_of(text)
-            place = document_key(document), section or CONCLUSION[lang]
-            if place in first:
-                found.append(Question(first[place], lang, text))
-    return found
+            yield document.title, section or CONCLUSION[lang], lang, text
+
+
+def _digest_rows(
+    passages: Sequence[Passage], documents: Iterable[Document]
+) -> Iterator[tuple[int, str, str]]:
+    """Tie a digest's own questions to the section that answers them: (row, language, question)."""
+    first: dict[tuple[str, str], int] = {}
+    for row, passage in enumerate(passages):
+        if not passage.kind.is_law:
+            first.setdefault((passage.title, passage.section), row)
+    for title, section, lang, text in digest_questions(documents):
+        if (title, section) in first:
+            yield first[title, section], lang, text

@@ -34,21 +34,19 @@ import numpy as np
 import torch
 from safetensors.numpy import load_file as load_arrays
 from safetensors.numpy import save_file as save_arrays
-from safetensors.torch import save_file
-from sentence_transformers import SentenceTransformer
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from corpus.types import Passage, Status
+from corpus.types import Document, Passage, Status
 from ingest.embed import ADAPTER, SentenceEmbedder, embedding_text, save_vectors, text_key
 from ingest.lexicon import Lexicon
 from ingest.load import load
-from ingest.questions import question_entries
+from ingest.questions import digest_questions, question_entries
 from ingest.split import split
+from ingest.towers import QuestionTower, Towers, score
 
 SEED = 20261124
 BATCH = 64
-TOKENS = 64
 TEMPERATURE = 0.03
 REAL_WEIGHT = 3
 DIFFERENCE_LR = 5e-5
@@ -67,93 +65,6 @@ class Pair:
 
     question: str
     gold: tuple[int, ...]
-
-
-class LowRank(nn.Module):
-    """A frozen linear layer plus a trained low-rank difference."""
-
-    def __init__(self, frozen: nn.Linear, rank: int) -> None:
-        super().__init__()
-        self.frozen = frozen
-        self.down = nn.Parameter(torch.randn(rank, frozen.in_features) / math.sqrt(frozen.in_features))
-        self.up = nn.Parameter(torch.zeros(frozen.out_features, rank))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map (…, in_features) to (…, out_features)."""
-        return self.frozen(x) + (x @ self.down.T) @ self.up.T  # type: ignore[no-any-return]
-
-
-class QuestionTower(nn.Module):
-    """The base encoder with an adapter and a head; CLS pooling, unit length."""
-
-    def __init__(self, folder: Path, rank: int) -> None:
-        super().__init__()
-        base = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-        self.tokenizer = base.tokenizer
-        self.encoder: Any = base[0].auto_model
-        encoder: Any = self.encoder
-        encoder.requires_grad_(False)
-        self.adapters: dict[str, LowRank] = {}
-        for name, layer in list(encoder.named_modules()):
-            if name.startswith("encoder.") and isinstance(layer, nn.Linear):
-                parent, _, child = name.rpartition(".")
-                self.adapters[name] = LowRank(layer, rank)
-                setattr(encoder.get_submodule(parent), child, self.adapters[name])
-        self.small = {
-            name.replace(".frozen", ""): value
-            for name, value in encoder.named_parameters()
-            if name.startswith("encoder.") and ("LayerNorm" in name or name.endswith(".bias"))
-        }
-        for value in self.small.values():
-            value.requires_grad_(True)
-        width = int(base.get_embedding_dimension() or 0)
-        self.head = nn.Linear(width, width)
-        nn.init.eye_(self.head.weight)
-        nn.init.zeros_(self.head.bias)
-
-    def forward(self, questions: Sequence[str]) -> Tensor:
-        """Encode questions to (n, dimension)."""
-        batch = self.tokenizer(
-            list(questions), padding=True, truncation=True, max_length=TOKENS, return_tensors="pt"
-        ).to(self.head.weight.device)
-        with torch.autocast(self.head.weight.device.type, dtype=torch.bfloat16):
-            hidden = self.encoder(**batch).last_hidden_state[:, 0].float()
-        return nn.functional.normalize(self.head(hidden), dim=-1)
-
-    def save(self, path: Path) -> None:
-        """Write the adapter in the form that ingest.embed reads."""
-        tensors: dict[str, Tensor] = {f"{n}.lora_A": a.down for n, a in self.adapters.items()}
-        tensors |= {f"{n}.lora_B": a.up for n, a in self.adapters.items()}
-        tensors |= dict(self.small.items())
-        tensors |= {"head.weight": self.head.weight, "head.bias": self.head.bias}
-        save_file({n: t.detach().cpu().half().contiguous() for n, t in tensors.items()}, path)
-
-
-class Towers(nn.Module):
-    """The question tower, the frozen article vectors and a small difference for those asked about.
-
-    ``articles`` is (n, dimension); ``asked`` are the rows that questions were written for.
-    """
-
-    articles: Tensor
-    asked: Tensor
-
-    def __init__(self, question: QuestionTower, articles: Tensor, asked: Sequence[int]) -> None:
-        super().__init__()
-        self.question = question
-        self.register_buffer("articles", articles)
-        self.register_buffer("asked", torch.tensor(asked))
-        self.difference = nn.Parameter(torch.zeros(len(asked), articles.shape[1]))
-
-    def forward(self, questions: Sequence[str]) -> Tensor:
-        """Score questions against every article; (questions, articles)."""
-        return score(self.question(questions), self.articles, self.asked, self.difference)
-
-
-def score(questions: Tensor, articles: Tensor, asked: Tensor, difference: Tensor) -> Tensor:
-    """Return inner products with the articles, those asked about moved by their difference."""
-    learned = questions @ (articles[asked] + difference).T
-    return (questions @ articles.T).index_copy(1, asked, learned)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -192,14 +103,15 @@ def keep_freed_memory() -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Encode the articles, do both steps, and write the adapter and the vectors."""
-    passages = [p for d in load(options.add).documents for p in split(d)]
+    documents = load(options.add).documents
+    passages = [p for d in documents for p in split(d)]
     column = best_versions(passages)
     texts = [embedding_text(passages[row]) for row in column.values()]
     keys = [text_key(text, "article") for text in texts]
     base = base_vectors(texts, options.model, options.cache)
     articles = torch.from_numpy(base).to(options.device)
     place = {key: n for n, key in enumerate(column)}
-    written = written_pairs(place)
+    written = written_pairs(place, documents)
     real = real_pairs(options.questions, place) if options.questions else []
     dev, real = real[: options.dev], real[options.dev :]
     _log.info(
@@ -219,13 +131,13 @@ def run(options: argparse.Namespace) -> None:
 
 
 def best_versions(passages: Sequence[Passage]) -> dict[tuple[str | None, str | None], int]:
-    """Map (law, article) to the row of the version in force, else of the latest."""
+    """Map (law, article) to the row of the version in force, else of the latest; a digest's (title, section)."""
     today = date.today()
     rank = {row: (p.status_on(today) is Status.IN_FORCE, p.document) for row, p in enumerate(passages)}
     best: dict[tuple[str | None, str | None], int] = {}
     for row, passage in enumerate(passages):
-        key = (passage.law or passage.title, passage.article)
-        if key not in best or rank[row] > rank[best[key]]:
+        key = (passage.law or passage.title, passage.article if passage.law else passage.section)
+        if key not in best or (passage.law and rank[row] > rank[best[key]]):
             best[key] = row
     return best
 
@@ -251,8 +163,13 @@ def base_vectors(texts: Sequence[str], folder: Path, cache: Path | None) -> Any:
     return np.stack([known[key] for key in keys]).astype(np.float32)
 
 
-def written_pairs(place: dict[tuple[str | None, str | None], int]) -> list[Pair]:
-    """Read corpus/questions, Chinese and glossed English; a question under several articles is one pair."""
+def written_pairs(
+    place: dict[tuple[str | None, str | None], int], documents: Sequence[Document]
+) -> list[Pair]:
+    """Read corpus/questions and those of digests, Chinese and glossed English.
+
+    A question under several articles is one pair.
+    """
     lexicon = Lexicon()
     gold: dict[str, set[int]] = defaultdict(set)
     for entry in question_entries():
@@ -260,6 +177,9 @@ def written_pairs(place: dict[tuple[str | None, str | None], int]) -> list[Pair]
         if row is not None:
             for text in (*entry["zh"], *(lexicon.gloss(english) or english for english in entry["en"])):
                 gold[text].add(row)
+    for title, section, lang, question in digest_questions(documents):
+        text = question if lang == "zh" else lexicon.gloss(question) or question
+        gold[text].add(place[title, section])
     return [Pair(text, tuple(sorted(rows))) for text, rows in gold.items()]
 
 
@@ -425,7 +345,9 @@ def ship_vectors(
     missing = {key: text for key, text in plain.items() if key not in base}
     if missing:
         base |= zip(missing, base_vectors(list(missing.values()), options.model, options.cache), strict=True)
-    asked = list(dict.fromkeys(text for entry in question_entries() for text in entry["zh"]))
+    digests = (text for _, _, lang, text in digest_questions(load(()).documents) if lang == "zh")
+    written = (text for entry in question_entries() for text in entry["zh"])
+    asked = list(dict.fromkeys((*written, *digests)))
     encoded |= encode_questions(embedder, [text for text in asked if text not in encoded])
     parts: dict[str, tuple[list[str], Any]] = {
         "learned": (list(learned), np.stack(list(learned.values()))),

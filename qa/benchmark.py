@@ -22,7 +22,9 @@ import numpy as np
 from corpus.settings import Settings, from_environment
 from ingest.build import build
 from ingest.embed import SentenceEmbedder, VectorStore
-from ingest.index import Content, Index, Question, open_index, publish, publishing, read_vectors
+from ingest.index import Index, open_index
+from ingest.publish import Content, Question, publish, publishing
+from ingest.vectors import read_vectors
 from ingest.words import passage_tokens
 from qa.answer import Assistant
 from qa.evaluate import percentiles
@@ -72,8 +74,11 @@ def resize(index: Index, size: int, root: Path) -> None:
     passages = [index.passage(row) for row in range(len(index))]
     words = [passage_tokens(p) for p in passages]
     place = {int(row): n for n, row in enumerate(rows[~copies])}
-    kept = np.array([n for n, owner in enumerate(index.question_owner) if int(owner) in place])
-    questions = [Question(place[int(index.question_owner[n])], "zh", "") for n in kept]
+    owners = [
+        [place[row] for row in index.asked_of.of(n) if row in place] for n in range(index.questions.ntotal)
+    ]
+    kept = [n for n, found in enumerate(owners) if found]
+    questions = [Question(tuple(owners[n]), "zh", str(n)) for n in kept]
     asked: NDArray[np.float32] = read_vectors(index.questions)[kept]
     content = Content(
         passages=[
@@ -84,6 +89,7 @@ def resize(index: Index, size: int, root: Path) -> None:
         links=[],
         vectors=vectors,
         question_vectors=asked,
+        learned=[True] * size,
         vector_keys=[""] * size,
         question_keys=[""] * len(questions),
         words=[words[row] for row in rows],

@@ -22,7 +22,7 @@ import numpy as np
 from corpus.types import Hit, Status, status_on
 from ingest.embed import Embedder
 from ingest.gate import Gate
-from ingest.index import Index
+from ingest.index import Index, Owners
 from ingest.lexicon import Lexicon
 from ingest.words import english_tokens, tokens
 from qa.filters import Filter, allowed
@@ -44,7 +44,7 @@ NOT_IN_FORCE = 0.05
 OTHER_LANGUAGE = 0.01
 NAMED_LAW = 0.1
 UNASKED = 0.75
-NOT_LEARNED = 0.12  # what a learned vector adds to an article's match; commentary has none
+NOT_LEARNED = 0.12  # what a learned vector adds to a match; commentary that a court adds has none
 SAME_QUESTION = 0.88
 SAME_BONUS = 3.0
 ENOUGH = {"zh": (0.695, 4.44, 10.72, 0.0, -9.1), "en": (0.65, 10.72, 7.02, 0.395, -12.64)}
@@ -136,10 +136,13 @@ class Retriever:
                 total[row] += weights["asked"] * reach * words.rows.get(row, 0.0)
             total[row] += SAME_BONUS * max(0.0, asked.rows.get(row, 0.0) - SAME_QUESTION)
             outline = self.index.outlines[row]
-            if outline.is_view:
+            if outline.is_view and not outline.learned:
                 total[row] += NOT_LEARNED
             if outline.title in question.laws:
                 total[row] += NAMED_LAW
+        for row in self.index.asked(question.text) if question.lang == "en" else ():
+            if row in total:
+                total[row] += SAME_BONUS * (1 - SAME_QUESTION)
         best = max(total.values(), default=0.0)
         for rank, row in enumerate(exact):
             total[row] = best + 1.0 - rank / 1000
@@ -156,11 +159,11 @@ class Retriever:
         index = self.index
         found = {
             "meaning": _nearest(index.articles, vector, None, mask),
-            "asked": _nearest(index.questions, vector, index.question_owner, mask),
+            "asked": _nearest(index.questions, vector, index.asked_of, mask),
             "words": _bm25(index.words, tokens(chinese), None, mask),
         }
         if question.lang == "en":
-            found["english"] = _bm25(index.english, english_tokens(question.text), index.english_owner, mask)
+            found["english"] = _bm25(index.english, english_tokens(question.text), index.english_of, mask)
         return found
 
     def _mask(self, only: Filter) -> Mask:
@@ -210,45 +213,49 @@ def _names(row: int, channels: dict[str, Scores], exact: set[int]) -> tuple[str,
     return (*(("exact",) if row in exact else ()), *(name for name, s in channels.items() if row in s.rows))
 
 
-def _nearest(index: Any, vector: NDArray[np.float32], owner: NDArray[np.int64] | None, mask: Mask) -> Scores:
-    """Search a FAISS index; with ``owner``, map rows to passages and keep each one's best."""
+def _nearest(index: Any, vector: NDArray[np.float32], owners: Owners | None, mask: Mask) -> Scores:
+    """Search a FAISS index; with ``owners``, questions are mapped to passages and each one's best is kept."""
     if index.ntotal == 0:
         return Scores({}, 0.0)
     chosen = None
     if mask is not None:
-        bits = np.packbits(mask if owner is None else mask[owner], bitorder="little")
+        bits = np.packbits(mask if owners is None else owners.any_of(mask), bitorder="little")
         parameters: Any = faiss  # its Python signatures are not those of its stubs
         chosen = parameters.SearchParameters(sel=(selector := parameters.IDSelectorBitmap(bits)))
         if hasattr(index, "nlist"):  # few rows may be left, so every cell is read
             chosen = parameters.SearchParametersIVF(sel=selector, nprobe=index.nlist)
     scores, rows = index.search(vector, min(DEPTH, index.ntotal), params=chosen)
     found = rows[0] >= 0
-    return _best_of(rows[0][found], scores[0][found], owner)
+    return _best_of(rows[0][found], scores[0][found], owners, mask)
 
 
-def _bm25(bm25: Any, words: list[str], owner: NDArray[np.int64] | None, mask: Mask) -> Scores:
+def _bm25(bm25: Any, words: list[str], owners: Owners | None, mask: Mask) -> Scores:
     """Score with BM25, divided by the best score so that 1 is the best passage."""
     known = [w for w in words if w in bm25.vocab_dict]
     if not known:
         return Scores({}, 0.0)
     scores = np.asarray(bm25.get_scores(known), np.float32)
-    if owner is not None:
-        scores = scores[: len(owner)]
+    if owners is not None:
+        scores = scores[: len(owners.start) - 1]
     if mask is not None:
-        scores = np.where(mask if owner is None else mask[owner], scores[: len(mask)], 0.0)
+        scores = np.where(mask if owners is None else owners.any_of(mask), scores[: len(scores)], 0.0)
     top = float(scores.max(initial=0.0))
     if top <= 0:
         return Scores({}, 0.0)
     rows = np.argpartition(-scores, min(DEPTH, len(scores) - 1))[:DEPTH]
     rows = rows[scores[rows] > 0]
-    return replace(_best_of(rows, scores[rows] / top, owner), best=top)
+    return replace(_best_of(rows, scores[rows] / top, owners, mask), best=top)
 
 
-def _best_of(rows: NDArray[np.int64], scores: NDArray[np.float32], owner: NDArray[np.int64] | None) -> Scores:
+def _best_of(
+    rows: NDArray[np.int64], scores: NDArray[np.float32], owners: Owners | None, mask: Mask
+) -> Scores:
+    """Return the best score of each passage that the mask allows, and the lowest of all."""
     best: dict[int, float] = defaultdict(lambda: -1.0)
-    for row, score in zip((rows if owner is None else owner[rows]).tolist(), scores.tolist(), strict=True):
-        if score > best[row]:
-            best[row] = score
+    for place, score in zip(rows.tolist(), scores.tolist(), strict=True):
+        for row in (place,) if owners is None else owners.of(place):
+            if score > best[row] and (mask is None or mask[row]):
+                best[row] = score
     return Scores(dict(best), float(min(scores, default=0.0)))
 
 

@@ -15,9 +15,10 @@ import pytest
 from corpus.checking import Verdict
 from corpus.errors import IndexBusy, IndexDamaged, IndexMismatch, IndexUnavailable
 from corpus.types import Kind, Passage
-from ingest.index import Content, Question, open_index, publishing, verify
-from ingest.index import publish as publish_locked
+from ingest.index import open_index
 from ingest.link import Link
+from ingest.publish import Content, Question, publishing, verify
+from ingest.publish import publish as publish_locked
 from ingest.words import english_tokens, tokens
 
 TEXTS = [
@@ -37,12 +38,13 @@ def content(texts: list[str], embedder: str = "model-a") -> Content:
     return Content(
         passages=passages,
         questions=[
-            Question(0, "zh", "借钱不还怎么办"),
-            Question(0, "en", "What if a borrower does not repay?"),
+            Question((0,), "zh", "借钱不还怎么办"),
+            Question((0, 1), "en", "What if a borrower does not repay?"),
         ],
         links=[Link("评析", "试验法", "第二条", 1, None, Verdict.WRONG_PLACE, "在第二款")],
         vectors=vectors,
         question_vectors=vectors[:1],
+        learned=[False] * len(texts),
         vector_keys=[p.id[:16] for p in passages],
         question_keys=["q0"],
         words=[tokens(text) for text in texts],
@@ -74,7 +76,8 @@ def test_what_is_published_is_read_back(root: Path) -> None:
     (found,) = index.commentary_on("试验法", "第二条")
     assert (found.title, found.paragraph, found.verdict) == ("评析", 1, Verdict.WRONG_PLACE)
     assert index.cited_by("评析") == [found] and index.commentary_on("试验法", "第一条") == []
-    assert index.question_texts(0, "en") == ["What if a borrower does not repay?"]
+    assert index.asked("what if a borrower does NOT repay?") == [0, 1]
+    assert index.question_texts(1, "en") == ["What if a borrower does not repay?"]
 
 
 def test_ids_do_not_depend_on_the_build(root: Path, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from langchain_core.runnables import RunnableLambda
 from corpus.errors import EmbedderError, IndexMismatch
 from corpus.settings import Settings
 from ingest.embed import SentenceEmbedder, VectorStore, save_vectors, text_key
-from ingest.index import Content, current_generation, open_index, publish, publishing
+from ingest.index import current_generation, open_index
+from ingest.publish import Content, publish, publishing
 from qa.answer import Assistant
 from qa.langchain import FawenRetriever
 from qa.library import Library
@@ -30,6 +31,7 @@ def small_content(index_dir: Path) -> Content:
         links=[],
         vectors=index.articles.reconstruct_n(0, 100),
         question_vectors=np.zeros((0, index.articles.d), np.float32),
+        learned=[True for _ in rows],
         vector_keys=[f"{row:016x}" for row in rows],
         question_keys=[],
         words=[["民法"] for _ in rows],

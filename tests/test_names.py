@@ -148,7 +148,7 @@ def test_short_and_english_names() -> None:
     assert NAMES.english(CIVIL_CODE) == "Civil Code"
     assert NAMES.english(prc("刑法")) == "Criminal Law"
     assert LawNames(()).english("劳动合同法") == "Labor Contract Law"
-    assert NAMES.english(SIGNS) is None
+    assert NAMES.english(FAMILY_ONE) is None
 
 
 def test_suggestions_are_titles_and_never_answers() -> None:

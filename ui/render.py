@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from corpus.types import Answer, Citation, Claim, Status
 from qa.wording import REFUSAL, status_label, titled
-from ui.text import LABELS
+from ui.text import LABELS, glossary
 
 WORDS = {
     "zh": {
@@ -46,6 +46,9 @@ def answer_html(answer: Answer, place: str = "") -> str:
     for part in ("meaning", "case"):
         if told := _claims(answer, part, key):
             parts.append(f"<section><h3>{escape(label[part])}</h3>{told}</section>")
+    if glossed := glossary(answer):
+        rows = _data((escape(name), escape(plain)) for name, plain in glossed)
+        parts.append(f'<section class="fw-terms"><h3>{escape(label["terms"])}</h3>{rows}</section>')
     laws = [c for c in answer.citations if c.kind.is_law]
     views = [c for c in answer.citations if not c.kind.is_law]
     for heading, found, kind in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from corpus.address import address_of
+from corpus.terms import terms_in
 from corpus.types import Answer, Citation, Hit
 from qa.wording import REFUSAL, status_label
 
@@ -12,6 +13,7 @@ LABELS = {
     "zh": {
         "meaning": "这意味着什么",
         "case": "相关案例",
+        "terms": "词语",
         "basis": "依据",
         "views": "评注/观点，非法律规定",
         "nearest": "最接近的条文",
@@ -23,6 +25,7 @@ LABELS = {
     "en": {
         "meaning": "What this means",
         "case": "Similar case",
+        "terms": "Terms",
         "basis": "Legal basis",
         "views": "Commentary, not law",
         "nearest": "Nearest provisions",
@@ -42,6 +45,9 @@ def answer_text(answer: Answer) -> str:
     for part in ("meaning", "case"):
         if text := _claims(answer, part):
             blocks.append(f"【{label[part]}】\n{text}")
+    if glossed := glossary(answer):
+        lines = (f"{name}：{plain}" for name, plain in glossed)
+        blocks.append(f"【{label['terms']}】\n" + "\n".join(lines))
     laws = [c for c in answer.citations if c.kind.is_law]
     views = [c for c in answer.citations if not c.kind.is_law]
     for heading, found in (("nearest" if answer.refused else "basis", laws), ("views", views)):
@@ -52,6 +58,14 @@ def answer_text(answer: Answer) -> str:
         + (f" · {label['as_of']} {answer.as_of}" if answer.as_of else "")
     )
     return "\n\n".join(blocks)
+
+
+def glossary(answer: Answer, most: int = 4) -> list[tuple[str, str]]:
+    """Return (term, plain words) of the legal terms that an answer uses; in English the English name."""
+    said = "".join(claim.text for claim in answer.claims if claim.part != "case")
+    if answer.lang == "en":
+        return [(term.term, ", ".join(term.en)) for term in terms_in(said, most)]
+    return [(term.term, term.plain) for term in terms_in(said, most)]
 
 
 def _claims(answer: Answer, part: str) -> str:
