@@ -18,12 +18,16 @@ MOST_QUOTED = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Words bound to a citation; ``marked`` tells quotation marks from plain words after 规定."""
+    """Words bound to a citation; ``marked`` tells quotation marks from plain words after 规定.
+
+    A ``loose`` one stands further on in the sentence, and may be anyone's words.
+    """
 
     text: str
     marked: bool
     start: int
     end: int
+    loose: bool = False
 
 
 _INSIDE = "[\u3400-\u9fff0-9]"
@@ -64,7 +68,7 @@ _AGREED = re.compile(
 )
 _OF_LAW = re.compile(r"(?:[的，,]?(?:规定|“)|[：:]\s?“|）)")
 _INTO = re.compile(
-    r"(?:依|依据|依照|根据|按照|参照|适用|违反|引|引用|援引|属|属于|即|包括|见|参见|看|新法|[：:；;、和及与（(])\s?$"
+    r"(?:依|依据|依照|根据|按|按照|参照|适用|违反|引|引用|援引|属|属于|即|包括|见|参见|看|新法|[：:；;、和及与（(])\s?$"
 )
 
 
@@ -174,6 +178,7 @@ _BLOCK = re.compile(r"[^\n]{0,20}?[：:]?[ \t]*\n{1,2}((?:[ \t]*>[^\n]*\n?)+)")
 _BEFORE = re.compile(
     rf"[{_HAN}]{{0,8}}[。；，,]?\s{{0,2}}(?:[（(\[【]|——?|-{{1,2}}|适用|属于?|即)\s?(?:见|参见|详见|出自|引自|载于)?\s?$"
 )
+_FURTHER = re.compile(rf"(?:(?!第[一二三四五六七八九十百千0-9])[^“”《》。；\n]){{1,48}}(?=[{_OPEN}])")
 _CITED_AFTER = re.compile(r"[^“”\n]{0,8}[（(](?:见|参见)?\s?(?:《|第[一二三四五六七八九十百千0-9])")
 
 
@@ -191,6 +196,10 @@ def quotation_of(text: str, group: Sequence[Reference]) -> Quotation | None:
     before = _BEFORE.search(text[max(0, start - 20) : start])
     if before and (span := _before_marks(text, start - len(before[0]))):
         return Quotation(text[slice(*span)], True, *span)
+    further = _FURTHER.match(text, end)
+    span = _between_marks(text, further.end()) if further else None
+    if span and not _CITED_AFTER.match(text, span[1] + 1):
+        return Quotation(text[slice(*span)], True, *span, loose=True)
     words = _WORDS.match(text, end)
     sentence = _SENTENCE.match(text, words.end()) if words else None
     return Quotation(sentence[0], False, *sentence.span()) if sentence else None
@@ -199,7 +208,7 @@ def quotation_of(text: str, group: Sequence[Reference]) -> Quotation | None:
 def _own_references(text: str, references: Sequence[Reference]) -> list[Reference]:
     """Leave out the references that stand inside the law's words: 「…规定：“违反本法第十条…”」."""
     quotations = (quotation_of(text, group) for group in groups(text, references))
-    spans = sorted((q.start, q.end) for q in quotations if q and q.marked)
+    spans = sorted((q.start, q.end) for q in quotations if q and q.marked and not q.loose)
     found: list[Reference] = []
     following = iter(spans)
     span = next(following, None)

@@ -257,9 +257,18 @@ class _Judge:
             return self._said(words, unit)
         if stands_in(words, unit):
             return None
+        if self.quotation.loose:
+            return self._loose(words, unit)
         if _length(words) < TERM:
             return self._term(words)
         return self._misplaced(words) or self._differs(words, unit)
+
+    def _loose(self, words: str, unit: str) -> tuple[Verdict, str, str] | None:
+        """Judge words further on in the sentence: only such as are plainly meant to be the law's."""
+        if _length(words) <= TERM:
+            return None
+        found = self._misplaced(words, of_law_only=True)
+        return found or (self._differs(words, unit) if compare(words, unit).similarity >= SAME else None)
 
     def _said(self, sentence: str, unit: str) -> tuple[Verdict, str, str] | None:
         """Judge words after 规定 without quotation marks: only another provision's words are wrong."""
@@ -285,7 +294,7 @@ class _Judge:
         place = self._within(found[0], words) or self._print(found[0])
         return Verdict.WRONG_PLACE, "只有另一条有这个用语 / only another article has this term", place
 
-    def _misplaced(self, words: str) -> tuple[Verdict, str, str] | None:
+    def _misplaced(self, words: str, of_law_only: bool = False) -> tuple[Verdict, str, str] | None:
         """Say where else words stand verbatim: in another part, article or law, or in a text of another time."""
         passage = self.passage
         assert passage is not None
@@ -311,7 +320,7 @@ class _Judge:
             same = [p for p in others if p.article == self.reference.label]
             return self._of_another_text((same or others)[-1])
         near = len(longest) < 4 * TERM and compare(words, self.unit(passage)).similarity >= SAME
-        if len(longest) < 2 * TERM or near:
+        if of_law_only or len(longest) < 2 * TERM or near:
             return None
         others = [p for p in self.book.containing(longest) if stands_in(words, p.text)]
         live = [p for p in others if p.status_on(self.day) is Status.IN_FORCE]

@@ -54,14 +54,17 @@ def read_judged(path: Path, names: LawNames) -> list[Judged]:
     entries = read_entries(
         path,
         ("question", "articles"),
-        lambda entry: Judged(
-            str(entry["question"]), frozenset(_provision(article, names) for article in entry["articles"])
-        ),
+        lambda entry: Judged(str(entry["question"]), read_provisions(entry["articles"], names)),
     )
     found = [judged for judged in entries if judged.gold]
     if not found:
         raise InputError(f"{path.name} 里没有带条文的问题。", f"{path.name} holds no question with articles.")
     return found
+
+
+def read_provisions(articles: Sequence[dict[str, str] | str], names: LawNames) -> frozenset[Provision]:
+    """Read the articles of a judged question, objects with law and article or citations."""
+    return frozenset(_provision(article, names) for article in articles)
 
 
 def _provision(article: dict[str, str] | str, names: LawNames) -> Provision:

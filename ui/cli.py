@@ -1,4 +1,4 @@
-"""The ``fawen`` command: serve, ask, search, article, verify, ingest, audit, eval, status.
+"""The ``fawen`` command: serve, ask, search, article, verify, ingest, audit, eval, eval-answers, status.
 
 Errors are one sentence on stderr and exit status 1 (2 for a wrong command line, 3 where ``verify`` found a
 citation that is not right).
@@ -112,6 +112,11 @@ def _parser() -> argparse.ArgumentParser:
     judge.add_argument("--k", type=int, default=100, help="最深名次 deepest rank (100)")
     judge.add_argument("--peers", action="store_true", help="同时评测对照检索 measure other searches too")
     judge.add_argument("--json", action="store_true")
+    answers = add(
+        "eval-answers", _eval_answers, "用律师的回答评测回答 / measure answers against lawyers' own"
+    )
+    answers.add_argument("file", type=Path, metavar="FILE", help='每行 {"question","answer","articles"}')
+    answers.add_argument("--json", action="store_true")
     status = add("status", _status, "索引里有什么 / what the index holds")
     status.add_argument("--json", action="store_true")
     return parser
@@ -351,6 +356,14 @@ def _eval(arguments: argparse.Namespace, settings: Settings) -> int:
         _assistant(settings), arguments.file, arguments.k, arguments.peers, quiet=arguments.json
     )
     print(_dump(report) if arguments.json else table(report))
+    return 0
+
+
+def _eval_answers(arguments: argparse.Namespace, settings: Settings) -> int:
+    from qa.evaluate_answers import answers_table, evaluate_answers
+
+    report = evaluate_answers(_assistant(settings), arguments.file, quiet=arguments.json)
+    print(_dump(report) if arguments.json else answers_table(report))
     return 0
 
 
