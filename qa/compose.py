@@ -16,7 +16,7 @@ from corpus.book import on_day
 from corpus.citation import parse
 from corpus.structure import find_item
 from corpus.structure import lead as opening_of
-from corpus.types import Citation, Claim, Hit, Passage, Status
+from corpus.types import Citation, Claim, Hit, Kind, Passage, Status
 from ingest.link import cited_provision
 from ingest.split import CONCLUSION
 from ingest.words import tokens
@@ -129,7 +129,8 @@ def _add_commentary_on(draft: Draft, passage: Passage, shelf: Shelf) -> None:
         first = shelf.index.passage(shelf.index.title_rows(title)[0])
         sections = _sections(_in_language(first, draft.lang, shelf), shelf)
         if lead := sections.get(CONCLUSION[draft.lang]):
-            draft.claim(sentences(lead)[0].text, draft.cite(_whole(sections), quote=lead.text), part="case")
+            told = f"{_title(first, draft.lang)}{lead.text}"
+            draft.claim(told, draft.cite(_whole(sections), quote=lead.text), part="case")
 
 
 def nearest(question: Question, hits: Sequence[Hit], today: date, most: int = 3) -> Draft:
@@ -191,10 +192,20 @@ def _lead_with_commentary(draft: Draft, hit: Passage, shelf: Shelf) -> None:
     source = draft.cite(_whole(sections), quote=lead.text)
     meaning = CONCLUSION[hit.lang] if lead.section != CONCLUSION[hit.lang] else MEANING_SECTION[hit.lang]
     for part, section in (("conclusion", lead), ("meaning", sections.get(meaning))):
-        for sentence in sentences(section)[:2] if section else ():
-            relied_on = provisions if section and section.section == CONCLUSION[hit.lang] else []
-            draft.claim(sentence.text, *relied_on, source, part=part)
+        for place, sentence in enumerate(sentences(section)[:2] if section else ()):
+            concludes = section is not None and section.section == CONCLUSION[hit.lang]
+            asked = _case_title(hit) if concludes and not place else ""
+            draft.claim(asked + sentence.text, *(provisions if concludes else []), source, part=part)
     _add_case(draft, sections)
+
+
+def _title(passage: Passage, lang: str) -> str:
+    return f"{passage.title_en} " if lang == "en" else passage.title
+
+
+def _case_title(passage: Passage) -> str:
+    """Return what a case was asked, which its conclusion answers for that case only."""
+    return _title(passage, passage.lang) if passage.kind is Kind.CASE else ""
 
 
 def _add_case(draft: Draft, sections: dict[str, Passage]) -> None:

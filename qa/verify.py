@@ -70,7 +70,7 @@ def _claim_fault(claim: Claim, sound: dict[int, Citation]) -> str:
     if not claim.citations or any(n not in sound for n in claim.citations):
         return "cites nothing that was found"
     cited = [sound[n] for n in claim.citations]
-    carried = squeeze("\n".join(c.passage.text for c in cited))
+    carried = squeeze("\n".join(f"{c.passage.title}\n{c.passage.title_en}\n{c.passage.text}" for c in cited))
     for quotation in _QUOTED.findall(claim.text):
         if any(squeeze(piece) not in carried for piece in pieces(quotation)):
             return "quotation is not in what it cites"

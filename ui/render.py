@@ -46,9 +46,6 @@ def answer_html(answer: Answer, place: str = "") -> str:
     for part in ("meaning", "case"):
         if told := _claims(answer, part, key):
             parts.append(f"<section><h3>{escape(label[part])}</h3>{told}</section>")
-    if glossed := glossary(answer):
-        rows = _data((escape(name), escape(plain)) for name, plain in glossed)
-        parts.append(f'<section class="fw-terms"><h3>{escape(label["terms"])}</h3>{rows}</section>')
     laws = [c for c in answer.citations if c.kind.is_law]
     views = [c for c in answer.citations if not c.kind.is_law]
     for heading, found, kind in (
@@ -58,6 +55,9 @@ def answer_html(answer: Answer, place: str = "") -> str:
         if found:
             blocks = "".join(_citation(c, answer.lang, key) for c in found)
             parts.append(f'<section class="fw-{kind}"><h3>{escape(label[heading])}</h3>{blocks}</section>')
+    if glossed := glossary(answer):
+        rows = _data((escape(name), escape(plain)) for name, plain in glossed)
+        parts.append(f'<section class="fw-terms"><h3>{escape(label["terms"])}</h3>{rows}</section>')
     corpus = f"{label['corpus']} {answer.corpus_date} · {answer.generation}"
     parts.append(f'<p class="fw-notice">{escape(answer.notice)} <span>{escape(corpus)}</span></p>')
     tongue = "en" if answer.lang == "en" else "zh-CN"

@@ -45,14 +45,14 @@ def answer_text(answer: Answer) -> str:
     for part in ("meaning", "case"):
         if text := _claims(answer, part):
             blocks.append(f"【{label[part]}】\n{text}")
-    if glossed := glossary(answer):
-        lines = (f"{name}：{plain}" for name, plain in glossed)
-        blocks.append(f"【{label['terms']}】\n" + "\n".join(lines))
     laws = [c for c in answer.citations if c.kind.is_law]
     views = [c for c in answer.citations if not c.kind.is_law]
     for heading, found in (("nearest" if answer.refused else "basis", laws), ("views", views)):
         if found:
             blocks.append(f"【{label[heading]}】\n" + "\n".join(_citation(c, answer.lang) for c in found))
+    if glossed := glossary(answer):
+        lines = (f"{name}：{plain}" for name, plain in glossed)
+        blocks.append(f"【{label['terms']}】\n" + "\n".join(lines))
     blocks.append(
         f"【{label['notice']}】{answer.notice}\n{label['corpus']}: {answer.corpus_date} · {answer.generation}"
         + (f" · {label['as_of']} {answer.as_of}" if answer.as_of else "")
