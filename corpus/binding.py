@@ -61,7 +61,7 @@ def unwrapped(text: str) -> tuple[str, Sequence[int]]:
 _OWN = ("本法", "本法典", "本条例")
 _CONTRACT = re.compile(
     r"(?:合同|协议|章程|规约|约定|手册|民约|clause|contract|agreement)[^。；，,\n]{0,4}$"
-    r"|《[^》]*(?:合同|协议|章程|规则|制度|手册)》[^。；，,\n]{0,4}$|(?:规则|细则|制度|办法|规程)$"
+    r"|《[^》]{0,40}(?:合同|协议|章程|规则|制度|手册)》[^。；，,\n]{0,4}$|(?:规则|细则|制度|办法|规程)$"
 )
 _AGREED = re.compile(
     r"(?:约定|写明|中约定|\s?(?:of|in) (?:the (?!same|said)|his|her|their|our|its|your|this|that)\b)"
@@ -80,7 +80,7 @@ def references_of(text: str, book: LawBook, day: date) -> list[Reference]:
     """
     found: list[Reference] = []
     named = [(start, law) for start, _, law in book.names.find(text)]
-    contract = bool(re.search(r"(?:合同|协议|章程)第|《[^》]*(?:合同|协议|章程)》|[Cc]lause \d", text))
+    contract = bool(re.search(r"(?:合同|协议|章程)第|《[^》]{0,40}(?:合同|协议|章程)》|[Cc]lause \d", text))
     for reference in parse(text, book.names):
         last = found[-1] if found else None
         if reference.law is None and reference.unknown_law is None:
@@ -223,6 +223,8 @@ def _own_references(text: str, references: Sequence[Reference]) -> list[Referenc
 def _between_marks(text: str, at: int) -> tuple[int, int] | None:
     """Return the span inside the quotation marks that open at ``at``, marks inside included."""
     opened, shut = text[at], _SHUT[text[at]]
+    if text.find(shut, at + 1, at + MOST_QUOTED) < 0:
+        return None
     depth = 0
     for place in range(at, min(len(text), at + MOST_QUOTED)):
         if text[place] == opened and opened != shut:
@@ -240,6 +242,8 @@ def _before_marks(text: str, upto: int) -> tuple[int, int] | None:
         return None
     shut = text[upto - 1]
     opened = next(mark for mark, other in _SHUT.items() if other == shut)
+    if text.rfind(opened, max(0, upto - MOST_QUOTED), upto - 1) < 0:
+        return None
     depth = 0
     for place in range(upto - 1, max(-1, upto - MOST_QUOTED), -1):
         if text[place] == opened and (opened != shut or place < upto - 1):

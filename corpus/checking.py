@@ -265,7 +265,7 @@ class _Judge:
 
     def _loose(self, words: str, unit: str) -> tuple[Verdict, str, str] | None:
         """Judge words further on in the sentence: only such as are plainly meant to be the law's."""
-        if _length(words) <= TERM:
+        if _length(words) <= TERM or next(self.searches, None) is None:
             return None
         found = self._misplaced(words, of_law_only=True)
         return found or (self._differs(words, unit) if compare(words, unit).similarity >= SAME else None)
@@ -273,6 +273,8 @@ class _Judge:
     def _said(self, sentence: str, unit: str) -> tuple[Verdict, str, str] | None:
         """Judge words after 规定 without quotation marks: only another provision's words are wrong."""
         assert self.passage is not None
+        if next(self.searches, None) is None:
+            return None
         clauses = re.split(r"(?<=[，；,;])", sentence)
         openings = ["".join(clauses[:n]) for n in range(len(clauses), 0, -1)]
         for opening in openings:
