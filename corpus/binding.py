@@ -6,7 +6,8 @@ Quotations are bound as drafts do it: 「第…条规定：“…”」, 「“�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -79,17 +80,20 @@ def references_of(text: str, book: LawBook, day: date) -> list[Reference]:
     and a range takes in the 之一 between its ends.
     """
     found: list[Reference] = []
-    named = [(start, law) for start, _, law in book.names.find(text)]
+    ahead = deque((start, law) for start, _, law in book.names.find(text))
+    named: dict[str, int] = {}  # the laws named so far, and where each was last
     contract = bool(re.search(r"(?:合同|协议|章程)第|《[^》]{0,40}(?:合同|协议|章程)》|[Cc]lause \d", text))
     for reference in parse(text, book.names):
         last = found[-1] if found else None
+        while ahead and ahead[0][0] < reference.start:
+            start, law = ahead.popleft()
+            named[law] = start
         if reference.law is None and reference.unknown_law is None:
-            before = {law for start, law in named if start < reference.start}
-            if len(before) == 1 and text[: reference.start].rstrip().endswith(_OWN):
-                reference = replace(reference, law=before.pop())
-            elif (held := _held(last, reference, named)) and _goes_on(
-                text, held, reference, len(before) > 1 or contract
+            if len(named) == 1 and text[max(0, reference.start - 12) : reference.start].rstrip().endswith(
+                _OWN
             ):
+                reference = replace(reference, law=next(iter(named)))
+            elif (held := _held(last, named)) and _goes_on(text, held, reference, len(named) > 1 or contract):
                 reference = replace(reference, law=held.law)
             else:
                 continue
@@ -99,12 +103,12 @@ def references_of(text: str, book: LawBook, day: date) -> list[Reference]:
     return _own_references(text, found)
 
 
-def _held(last: Reference | None, reference: Reference, named: Sequence[tuple[int, str]]) -> Reference | None:
+def _held(last: Reference | None, named: Mapping[str, int]) -> Reference | None:
     """Return the last citation, else the law named last, which a bare article may go on from."""
     if last:
         return last if last.law else None
-    before = [(start, law) for start, law in named if start < reference.start]
-    return Reference(before[-1][1], 1, start=before[-1][0], end=before[-1][0]) if before else None
+    law = max(named, key=lambda title: named[title], default=None)
+    return Reference(law, 1, start=named[law], end=named[law]) if law else None
 
 
 def _goes_on(text: str, last: Reference, reference: Reference, within_line: bool) -> bool:

@@ -37,10 +37,6 @@ class LawBook:
         """Return one article in each version held, oldest text first."""
         return list(self._articles.get((law, article), ()))
 
-    def article(self, law: str, article: str, day: date) -> Passage | None:
-        """Return an article as it is law on ``day``, else in its newest text that is not repealed."""
-        return on_day(self.versions(law, article), day)
-
     def law(self, law: str, day: date) -> dict[str, Passage]:
         """Return a law by article number, in order, in the text of ``day``; else in its newest text."""
         key = law, day
@@ -56,10 +52,6 @@ class LawBook:
                     by_number.setdefault(f"第{label[2:]}条", passage)
             self._on_day[key] = by_number
         return self._on_day[key]
-
-    def laws(self) -> list[str]:
-        """Return the title of every law held."""
-        return list(self._laws)
 
     def containing(self, words: str, law: str | None = None) -> list[Passage]:
         """Return the articles, of one law or of all, whose text has ``words`` verbatim (see ``plain``)."""

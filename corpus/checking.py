@@ -18,11 +18,11 @@ from itertools import pairwise
 
 from corpus.binding import Quotation, groups, quotation_of, references_of, unwrapped, year_of
 from corpus.book import LawBook
-from corpus.citation import Reference, format_reference, parse
+from corpus.citation import Reference, format_reference, parse_article_number
 from corpus.numerals import to_chinese
 from corpus.quotation import Difference, compare, pieces, plain, stands_in
 from corpus.registry import Move, moved
-from corpus.structure import find_item, items, paragraphs
+from corpus.structure import all_items, find_item, items
 from corpus.types import Passage, Status
 
 SHORTEST_TERM = 5
@@ -174,7 +174,7 @@ class _Judge:
         since += f"（{proof}）" if proof else ""
         for move in moved(self.reference.law or "", self.reference.label):
             if move.now == successor:
-                return f"{since}；{_likeness(move)}", f"《{move.now}》{move.after}"
+                return f"{since}；{_likeness(move)}", move.place
         return since, f"《{successor}》" if successor else ""
 
     def _no_such_article(self, text: Iterable[str]) -> tuple[Verdict, str, str]:
@@ -207,7 +207,7 @@ class _Judge:
             return None
         detail = f"现行文本为{passage.promulgated} / today's text is of {passage.promulgated}"
         for move in moved(passage.law or "", self.reference.label, self.year):
-            return Verdict.AMENDED, f"{detail}；{_likeness(move)}", f"《{move.now}》{move.after}"
+            return Verdict.AMENDED, f"{detail}；{_likeness(move)}", move.place
         versions = self.book.versions(passage.law or "", self.reference.label)
         if any(
             (v.promulgated or "").startswith(self.year) and plain(v.text) == plain(passage.text)
@@ -219,7 +219,7 @@ class _Judge:
     def _now(self) -> str:
         """Return where the article of an older text stands now, where texts prove it."""
         moves = moved(self.reference.law or "", self.reference.label)
-        return f"《{moves[0].now}》{moves[0].after}" if moves else ""
+        return moves[0].place if moves else ""
 
     def _part(self) -> tuple[Verdict, str, str] | None:
         """Check that the paragraph and the item exist."""
@@ -229,7 +229,7 @@ class _Judge:
             detail = f"该条只有{len(parts)}款 / the article has {len(parts)} paragraph(s)"
             return Verdict.NO_SUCH_PARAGRAPH, detail, self._where()
         if r.item and find_item(self.passage.text, r.paragraph, r.item) is None:
-            listed = items(parts[r.paragraph - 1]) if r.paragraph else [i for p in parts for i in items(p)]
+            listed = all_items(self.passage.text, r.paragraph)
             there = f"第{to_chinese(r.paragraph)}款" if r.paragraph else "该条"
             detail = (
                 f"{there}只有{len(listed)}项 / {len(listed)} item(s) there"
@@ -349,7 +349,7 @@ class _Judge:
         until = version.until or self.passage.promulgated or ""
         detail = f"引文是{version.promulgated}的文本，施行至{until} / law until {until}"
         for move in moved(version.law or "", version.article or "", version.promulgated or "-"):
-            return Verdict.AMENDED, f"{detail}；{_likeness(move)}", f"《{move.now}》{move.after}"
+            return Verdict.AMENDED, f"{detail}；{_likeness(move)}", move.place
         same = self.book.law(version.law or "", self.day).get(version.article or "")
         return Verdict.AMENDED, detail, self._print(same) if same else ""
 
@@ -387,7 +387,7 @@ class _Judge:
         """Return the words of the paragraph or item cited, else of the article."""
         r = self.reference
         if r.item and (found := find_item(passage.text, r.paragraph, r.item)):
-            return f"{paragraphs(passage.text)[found[0] - 1].split(chr(10))[0]}\n{found[1].text}"
+            return f"{passage.paragraphs[found[0] - 1].partition(chr(10))[0]}\n{found[1].text}"
         return passage.paragraphs[r.paragraph - 1] if r.paragraph else passage.text
 
     def _within(self, passage: Passage, quotation: str, least: float = 1.0) -> str:
@@ -415,12 +415,10 @@ class _Judge:
         return "；".join(told), ""
 
     def _print(self, passage: Passage, paragraph: int | None = None, item: int | None = None) -> str:
-        place = next(iter(parse(f"《{passage.law}》{passage.article}", self.book.names)), None)
+        place = parse_article_number(passage.article or "")
         if place is None:
             return f"《{passage.law}》{passage.article}"
-        return format_reference(
-            Reference(passage.law, place.article, place.suffix, paragraph, item), self.book.names
-        )
+        return format_reference(Reference(passage.law, *place, paragraph, item), self.book.names)
 
 
 def _length(words: str) -> int:
@@ -434,5 +432,5 @@ def _bigrams(text: str) -> frozenset[str]:
 
 def _likeness(move: Move) -> str:
     """Say what a move proves: 2018-10-26文本的第十六条现为第十五条（相似度0.94）."""
-    now = move.after if move.now == move.law else f"《{move.now}》{move.after}"
+    now = move.after if move.now == move.law else move.place
     return f"{move.version}文本的{move.before}现为{now}（相似度{move.similarity:.2f}）"

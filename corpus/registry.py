@@ -59,6 +59,11 @@ class Move(NamedTuple):
     after: str
     similarity: float
 
+    @property
+    def place(self) -> str:
+        """Print where the rule stands: 《中华人民共和国公司法》第十五条."""
+        return f"《{self.now}》{self.after}"
+
 
 @lru_cache(maxsize=1)
 def instruments() -> dict[str, Instrument]:

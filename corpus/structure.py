@@ -69,11 +69,13 @@ def lead(paragraph: str) -> str:
     return "\n".join(before)
 
 
+def all_items(text: str, paragraph: int | None = None) -> list[tuple[int, Item]]:
+    """Return (paragraph, item) for every item of an article, or of one of its paragraphs."""
+    parts = enumerate(paragraphs(text), 1)
+    return [(n, item) for n, part in parts if paragraph in (None, n) for item in items(part)]
+
+
 def find_item(text: str, paragraph: int | None, number: int) -> tuple[int, Item] | None:
     """Return (paragraph, item) for an item of an article; ``paragraph`` None: wherever it stands first."""
-    for n, part in enumerate(paragraphs(text), 1):
-        if paragraph in (None, n):
-            for item in items(part):
-                if item.number == number:
-                    return n, item
-    return None
+    found = all_items(text, paragraph)
+    return next(((n, item) for n, item in found if item.number == number), None)

@@ -24,10 +24,10 @@ from corpus.quotation import plain, stands_in
 from corpus.registry import repeals
 from corpus.statutes import AMENDS, end_dates, package_documents
 from corpus.structure import find_item, items
-from corpus.types import Article, Document, Status
+from corpus.types import Article, Document, Status, status_on
 from ingest.load import law_files
 from ingest.markdown import read_law
-from ingest.split import split
+from ingest.split import document_key, split
 
 KINDS = {
     "number": "条号缺失、重复或次序 missing, repeated or misplaced numbers",
@@ -102,20 +102,16 @@ def audit(paths: Iterable[Path] = (), today: date | None = None) -> Audit:
     )
 
 
-def _name(document: Document) -> str:
-    return f"{document.title}@{document.version}"
-
-
 def _numbers(document: Document) -> Iterator[Fault]:
     """Yield gaps, repetitions and steps back in the numbers of a text."""
     places = [(parse_article_number(a.number), a.number) for a in document.articles]
     numbered = [(place, label) for place, label in places if place and label.startswith("第")]
     repeated = [label for label, count in Counter(label for _, label in numbered).items() if count > 1]
     for label in repeated:
-        yield Fault("number", _name(document), label, "条号重复 / number stands twice")
+        yield Fault("number", document_key(document), label, "条号重复 / number stands twice")
     if numbered and numbered[0][0][0] != 1 and "决定" not in document.title:
         yield Fault(
-            "number", _name(document), numbered[0][1], "不从第一条开始 / does not begin with article 1"
+            "number", document_key(document), numbered[0][1], "不从第一条开始 / does not begin with article 1"
         )
     for (before, _), (after, label) in pairwise(numbered):
         (article, suffix), (next_article, next_suffix) = before, after
@@ -124,7 +120,7 @@ def _numbers(document: Document) -> Iterator[Fault]:
         )
         if not follows and label not in repeated and "决定" not in document.title:
             yield Fault(
-                "number", _name(document), label, f"前一条是第{article}条 / follows article {article}"
+                "number", document_key(document), label, f"前一条是第{article}条 / follows article {article}"
             )
 
 
@@ -138,7 +134,9 @@ def _headings(document: Document) -> Iterator[Fault]:
             continue
         before = article.headings
         if before in seen and before:
-            yield Fault("heading", _name(document), article.number, f"“{before[-1]}”又出现一次 / comes again")
+            yield Fault(
+                "heading", document_key(document), article.number, f"“{before[-1]}”又出现一次 / comes again"
+            )
         for depth, heading in enumerate(before):
             path = before[: depth + 1]
             match = _HEADING.match(heading)
@@ -149,7 +147,7 @@ def _headings(document: Document) -> Iterator[Fault]:
             if number not in (last.get(place, 0) + 1, last.get(unit, 0) + 1):
                 yield Fault(
                     "heading",
-                    _name(document),
+                    document_key(document),
                     article.number,
                     f"“{heading}”前缺一个 / one is missing before it",
                 )
@@ -161,14 +159,14 @@ def _headings(document: Document) -> Iterator[Fault]:
     if closing and chapters and closing.headings and "附则" not in "".join("".join(closing.headings).split()):
         what = "施行条款不在附则 / commencement outside the supplementary provisions"
         if named:
-            yield Fault("heading", _name(document), closing.number, what)
+            yield Fault("heading", document_key(document), closing.number, what)
 
 
 def _texts(document: Document) -> Iterator[Fault]:
     """Yield texts that are empty, broken in a sentence, or hold what does not belong there."""
     for article in document.articles:
         for what in _damage(article):
-            yield Fault("text", _name(document), article.number, what)
+            yield Fault("text", document_key(document), article.number, what)
 
 
 def _damage(article: Article) -> Iterator[str]:
@@ -199,11 +197,11 @@ def _damage(article: Article) -> Iterator[str]:
 def _dates(document: Document) -> Iterator[Fault]:
     """Yield dates that are missing or contradict each other."""
     if not document.promulgated or not document.effective:
-        yield Fault("version", _name(document), "", "没有公布或施行日期 / a date is missing")
+        yield Fault("version", document_key(document), "", "没有公布或施行日期 / a date is missing")
     elif document.until and document.until <= document.effective:
         yield Fault(
             "version",
-            _name(document),
+            document_key(document),
             "",
             f"施行{document.effective}、止于{document.until} / ends before it begins",
         )
@@ -216,19 +214,22 @@ def _versions(documents: Sequence[Document], day: date) -> Iterator[Fault]:
         titles[document.title].append(document)
     repealed = {repeal.title: repeal for repeal in repeals(documents)}
     for title, held in titles.items():
-        live = [d for d in held if _status(d, day) is Status.IN_FORCE]
+        live = [d for d in held if status_on(day, d.status, d.effective, d.until) is Status.IN_FORCE]
         if len(live) > 1:
             yield Fault("version", title, "", f"{len(live)}个文本同时有效 / texts in force at once")
         if len(held) == 1 and held[0].status is Status.AMENDED:
             yield Fault(
-                "status", _name(held[0]), "", "标为已修改，但没有新文本 / amended, but no newer text is held"
+                "status",
+                document_key(held[0]),
+                "",
+                "标为已修改，但没有新文本 / amended, but no newer text is held",
             )
         for document in live:
             repeal = repealed.get(title)
             if repeal and (document.promulgated or "") < repeal.day <= day.isoformat():
                 yield Fault(
                     "status",
-                    _name(document),
+                    document_key(document),
                     "",
                     f"已被《{repeal.successor}》{repeal.article}废止 / repealed there",
                 )
@@ -241,13 +242,9 @@ def _versions(documents: Sequence[Document], day: date) -> Iterator[Fault]:
                 for a in d.articles
             )
             yield Fault(
-                "status", _name(document), "",
+                "status", document_key(document), "",
                 f"标为已废止，但所收法律都没有废止它，现行法有{citing}条提到它 / no text repeals it; {citing} articles in force name it",
             )  # fmt: skip
-
-
-def _status(document: Document, day: date) -> Status:
-    return next(iter(split(document))).status_on(day) if document.articles else document.status
 
 
 def _amendments(documents: Sequence[Document]) -> Iterator[Fault]:
@@ -296,7 +293,9 @@ def _references(documents: Sequence[Document], book: LawBook, day: date) -> tupl
                 count += 1
                 if what := _broken(reference, document, book, day):
                     broken.append(
-                        Fault("reference", _name(document), article.number, f"“{reference.raw}”：{what}")
+                        Fault(
+                            "reference", document_key(document), article.number, f"“{reference.raw}”：{what}"
+                        )
                     )
     return count, broken
 
@@ -310,7 +309,7 @@ def _broken(reference: Reference, document: Document, book: LawBook, day: date) 
         return ""
     texts = book.versions(law, reference.label)
     if law == document.title:
-        texts = [passage for passage in texts if passage.document == _name(document)]
+        texts = [passage for passage in texts if passage.document == document_key(document)]
     passage = on_day(texts, day)
     if passage is None:
         return f"《{law}》没有{reference.label} / no such article"
@@ -345,7 +344,7 @@ def _sources(documents: Sequence[Document], paths: Iterable[Path]) -> Iterator[F
         if Status.REPEALED in (same.status, other.status) and same.status is not other.status:
             yield Fault(
                 "source",
-                _name(same),
+                document_key(same),
                 "",
                 f"此处{same.status}，{other.source}为{other.status} / status differs",
             )
@@ -355,14 +354,14 @@ def _sources(documents: Sequence[Document], paths: Iterable[Path]) -> Iterator[F
             shown = "、".join(differ[:5]) + ("…" if len(differ) > 5 else "")
             yield Fault(
                 "source",
-                _name(same),
+                document_key(same),
                 shown,
                 f"{len(differ)}条的文字与{other.source}不同 / articles read otherwise",
             )
         if missing := [a.number for a in same.articles if a.number not in words]:
             yield Fault(
                 "source",
-                _name(same),
+                document_key(same),
                 "、".join(missing[:5]),
                 f"{other.source}缺{len(missing)}条 / articles missing there",
             )

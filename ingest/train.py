@@ -340,12 +340,17 @@ def ship_vectors(
 
     Of the shipped texts only those in neither ``learned`` nor ``base`` are encoded.
     """
-    shipped = {text_key(text, "article"): text for text in map(embedding_text, shipped_passages())}
+    documents = load(()).documents
+    shipped = {
+        text_key(text, "article"): text
+        for document in documents
+        for text in map(embedding_text, split(document))
+    }
     plain = {key: text for key, text in shipped.items() if key not in learned}
     missing = {key: text for key, text in plain.items() if key not in base}
     if missing:
         base |= zip(missing, base_vectors(list(missing.values()), options.model, options.cache), strict=True)
-    digests = (text for _, _, lang, text in digest_questions(load(()).documents) if lang == "zh")
+    digests = (text for _, _, lang, text in digest_questions(documents) if lang == "zh")
     written = (text for entry in question_entries() for text in entry["zh"])
     asked = list(dict.fromkeys((*written, *digests)))
     encoded |= encode_questions(embedder, [text for text in asked if text not in encoded])
@@ -355,12 +360,6 @@ def ship_vectors(
         "question": ([text_key(text, "question") for text in asked], np.stack([encoded[t] for t in asked])),
     }
     save_vectors(options.model, embedder.id, parts)
-
-
-def shipped_passages() -> Iterator[Passage]:
-    """Yield every passage of the corpus that ships."""
-    for document in load(()).documents:
-        yield from split(document)
 
 
 if __name__ == "__main__":

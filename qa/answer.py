@@ -98,7 +98,7 @@ class Assistant:
                 f"库中没有《{place.law}》{place.article}在{place.version}的文本。",
                 f"The text of 《{place.law}》{place.article} of {place.version} is not held.",
             )
-        part = check_part(Reference(place.law, 1, None, place.paragraph, place.item), chosen)
+        part = check_part(chosen, place.paragraph, place.item)
         if isinstance(part, InputError):
             raise part
         return self._look_up(question, shelf, [part], None)

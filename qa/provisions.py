@@ -9,7 +9,7 @@ from corpus.book import on_day
 from corpus.citation import Reference, parse
 from corpus.errors import InputError, UnknownArticle
 from corpus.numerals import to_chinese
-from corpus.structure import find_item, items
+from corpus.structure import all_items, find_item
 from corpus.types import Passage
 from qa.library import Shelf
 from qa.question import Question, not_held, unknown_law
@@ -52,21 +52,20 @@ def _provision(reference: Reference, shelf: Shelf, day: date) -> Provision | Inp
     passage = on_day([shelf.index.passage(row) for row in shelf.index.rows(law, reference.label)], day)
     if passage is None:
         return _no_such_article(reference, shelf)
-    return check_part(reference, passage)
+    return check_part(passage, reference.paragraph, reference.item)
 
 
-def check_part(reference: Reference, passage: Passage) -> Provision | UnknownArticle:
+def check_part(passage: Passage, paragraph: int | None, item: int | None) -> Provision | UnknownArticle:
     """Return the paragraph or item of an article, or say how many there are; item 2 of 1 款 needs no 第一款."""
     count = len(passage.paragraphs)
-    if reference.paragraph and reference.paragraph > count:
+    if paragraph and paragraph > count:
         return UnknownArticle(
-            f"《{passage.law}》{passage.article}只有{count}款，没有第{to_chinese(reference.paragraph)}款。",
-            f"《{passage.law}》 {passage.article} has {count} paragraph(s), no paragraph {reference.paragraph}.",
+            f"《{passage.law}》{passage.article}只有{count}款，没有第{to_chinese(paragraph)}款。",
+            f"《{passage.law}》 {passage.article} has {count} paragraph(s), no paragraph {paragraph}.",
         )
-    if reference.item and find_item(passage.text, reference.paragraph, reference.item) is None:
-        return _no_such_item(reference, passage)
-    paragraph = reference.paragraph if count > 1 else None
-    return Provision(passage, paragraph, reference.item)
+    if item and find_item(passage.text, paragraph, item) is None:
+        return _no_such_item(passage, paragraph, item)
+    return Provision(passage, paragraph if count > 1 else None, item)
 
 
 def _no_such_article(reference: Reference, shelf: Shelf) -> UnknownArticle:
@@ -82,17 +81,13 @@ def _no_such_article(reference: Reference, shelf: Shelf) -> UnknownArticle:
     )
 
 
-def _no_such_item(reference: Reference, passage: Passage) -> UnknownArticle:
+def _no_such_item(passage: Passage, paragraph: int | None, item: int) -> UnknownArticle:
     """Say how many items the paragraph, or the article, has."""
-    parts = passage.paragraphs
-    chosen = parts[reference.paragraph - 1 :][:1] if reference.paragraph else parts
-    count = sum(len(items(part)) for part in chosen)
-    place = (passage.article or "") + (
-        f"第{to_chinese(reference.paragraph)}款" if reference.paragraph else ""
-    )
+    count = len(all_items(passage.text, paragraph))
+    place = (passage.article or "") + (f"第{to_chinese(paragraph)}款" if paragraph else "")
     return UnknownArticle(
-        f"《{passage.law}》{place}{f'只有{count}项' if count else '没有分项'}，没有第（{to_chinese(reference.item or 1)}）项。",
-        f"《{passage.law}》 {place} has {count} item(s), no item {reference.item}.",
+        f"《{passage.law}》{place}{f'只有{count}项' if count else '没有分项'}，没有第（{to_chinese(item)}）项。",
+        f"《{passage.law}》 {place} has {count} item(s), no item {item}.",
     )
 
 
